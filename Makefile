@@ -1,0 +1,64 @@
+# Everything a newcomer, a developer and CI need. `make demo` and `make test` are enough to start.
+SHELL  := /bin/bash
+PYTHON ?= python3.11
+BIN    := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help demo demo-reset setup dev test test-sqlite test-postgresql nightly check requirements bench clean browser
+
+help:            ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
+
+demo: setup      ## a made-up practice, running on http://localhost:8000
+	@$(BIN)/wellpost demo
+
+demo-reset: setup ## the same, started anew
+	@$(BIN)/wellpost demo --reset
+
+setup: .venv/.base ## the environment, in .venv
+
+dev: .venv/.dev
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Wellpost needs Python 3.11 with its venv: apt-get install python3.11 python3.11-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.base: .venv/bin/python requirements/base.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/base.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.base requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+browser:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	  else echo "The browser tests need Chromium. Run: sudo apt-get install chromium"; exit 1; fi; }
+
+test: dev browser test-sqlite test-postgresql ## all tests (under 8 minutes)
+
+test-sqlite: dev
+	$(PYTEST) -n 2 --dist loadgroup
+
+test-postgresql: dev
+	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server -m postgresql
+
+nightly: dev browser ## the deep runs: 500 random examples an engine, benches in full
+	HYPOTHESIS_PROFILE=nightly $(PYTEST) -n 2 --dist loadgroup -m "nightly or not nightly"
+	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server
+	for each in bench/*; do [ -x "$$each" ] && [ -f "$$each" ] && "$$each" || exit 1; done
+
+bench: dev       ## the figures, in their quick form
+	for each in bench/*; do [ -x "$$each" ] && [ -f "$$each" ] && "$$each" --quick || exit 1; done
+
+check: dev       ## the linters
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+requirements: dev ## compile requirements/*.txt anew from *.in
+	for each in base dev; do $(BIN)/uv pip compile requirements/$$each.in --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --python-platform linux --no-header -q -o requirements/$$each.txt; done
+
+clean:
+	rm -rf .venv var build dist
