@@ -1,0 +1,1 @@
+"""What happened, as tables: each described once, wherever it is held."""

@@ -1,0 +1,1 @@
+"""Who did what to whose data and when: rows that are written once and never changed."""

@@ -1,0 +1,1 @@
+"""The clinic's pages of measures: where each clinician stands and whom to write to next."""

@@ -1,0 +1,18 @@
+"""Every address of the server."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("allauth.urls")),
+    path("", include("wellpost.server.people.urls")),
+    path("portal/", include("wellpost.server.portal.urls")),
+    path("clinic/", include("wellpost.server.clinic.urls")),
+    path("clinic/measures/", include("wellpost.server.clinic.measures.urls")),
+    path("clinic/intake/", include("wellpost.server.intake.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("wellpost.server.demo.urls")))

@@ -1,0 +1,1 @@
+"""How visits come in: FHIR exports, a CSV of the day, one by hand."""

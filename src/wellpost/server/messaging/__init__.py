@@ -1,0 +1,1 @@
+"""Threads, messages and their keys: sealed for the parties, kept, delivered, read."""

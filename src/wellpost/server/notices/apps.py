@@ -1,0 +1,10 @@
+"""Django's registration of `notices`."""
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    """The app `notices`."""
+
+    name = "wellpost.server.notices"
+    default_auto_field = "django.db.models.BigAutoField"

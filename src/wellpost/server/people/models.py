@@ -1,0 +1,247 @@
+"""Who there is: users, practices, their clinicians and staff, patients, representatives."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from wellpost.facts.identifiers import npi_is_valid, tin_is_valid
+
+
+def check_npi(value: str) -> None:
+    """Refuse an NPI whose check digit is wrong (45 CFR 162.406)."""
+    if not npi_is_valid(value):
+        raise ValidationError(f"{value} is not an NPI: ten digits whose last one checks the rest.")
+
+
+def check_tin(value: str) -> None:
+    """Refuse what is not nine digits."""
+    if not tin_is_valid(value):
+        raise ValidationError(f"{value} is not a TIN: nine digits.")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; the e-mail address is the name one signs in with."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A user with this address (kept in lower case) and password."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The user of an address, however it is written."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in. What they may do follows from their roles elsewhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_an_address")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Practice(models.Model):
+    """A practice, known to the programs by its TIN."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tin = models.CharField(max_length=9, unique=True, validators=[check_tin])
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=60, default="America/New_York")
+    phone = models.CharField(max_length=40, blank=True)
+    answer_within_days = models.PositiveSmallIntegerField(default=2)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Clinician(models.Model):
+    """A clinician, known by the NPI, with or without an account here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    npi = models.CharField(max_length=10, unique=True, validators=[check_npi])
+    name = models.CharField(max_length=200)
+    user = models.OneToOneField(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="clinician"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What somebody is at a practice; people.permissions says what each may do."""
+
+    CLINICIAN = "clinician", "Clinician"
+    STAFF = "staff", "Staff"
+    REPORTER = "reporter", "Reports for the practice"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class Membership(models.Model):
+    """Somebody at a practice between two days: a clinician, or a user with another role."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="memberships")
+    clinician = models.ForeignKey(
+        Clinician, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField(max_length=20, choices=Role)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="membership_is_of_a_clinician_or_a_user",
+                condition=Q(role="clinician", clinician__isnull=False, user__isnull=True)
+                | (~Q(role="clinician") & Q(clinician__isnull=True, user__isnull=False)),
+            ),
+        ]
+
+    @property
+    def account(self) -> User | None:
+        """The user who signs in for this membership, if there is one yet."""
+        return self.clinician.user if self.clinician else self.user
+
+    @property
+    def name(self) -> str:
+        """The name others read."""
+        return str(self.clinician or self.user)
+
+    def active_on(self, day: date) -> bool:
+        """Whether the membership holds on that local day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+class Patient(models.Model):
+    """One patient's record at one practice. Records of one person can be merged.
+
+    `account_opened_on` is the local day from which the patient could sign in; what the
+    practice wrote before waits for it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="patients")
+    given_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100)
+    birth_on = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=10, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.TextField(blank=True)
+    county = models.CharField(max_length=5, blank=True)
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="patients"
+    )
+    account_opened_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_records"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["family_name", "given_name", "id"]
+        indexes = [models.Index(fields=["practice", "family_name", "given_name"])]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def surviving(self) -> Patient:
+        """The record that counts: itself, or the one it was merged into (never a chain)."""
+        return self.merged_into or self
+
+
+class PatientIdentifier(models.Model):
+    """A name other systems know the patient by (FHIR Identifier: system and value)."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="identifiers")
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    system = models.CharField(max_length=200)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "system", "value"], name="one_patient_an_identifier"
+            ),
+        ]
+
+
+class Representative(models.Model):
+    """Somebody who may act for a patient, between two days, in what was granted.
+
+    `user` is empty until the invitation is taken up; `account_opened_on` as for a patient.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="representatives")
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="representations"
+    )
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    relationship = models.CharField(max_length=60)
+    may_message = models.BooleanField(default=True)
+    may_see_record = models.BooleanField(default=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    account_opened_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def active_on(self, day: date) -> bool:
+        """Whether the representation holds on that local day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+class Invitation(models.Model):
+    """A way in, once and for a time, to one patient's record or for one representative.
+
+    Only the code's hash is kept. An account is never opened on somebody's record otherwise.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="invitations")
+    representative = models.ForeignKey(
+        Representative,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="invitations",
+    )
+    code_hash = models.CharField(max_length=64, unique=True)
+    sent_by = models.CharField(max_length=10, choices=[("email", "E-mail"), ("letter", "Letter")])
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    failed_attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,1 @@
+"""What happened in care: visits, uses of the portal, data from home, access granted."""

@@ -1,0 +1,1 @@
+"""The look every page shares: layout, design system, small template tags."""
