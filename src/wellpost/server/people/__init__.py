@@ -1,1 +1,1 @@
-"""Users, practices, clinicians, staff, patients, representatives: who they are and what they may."""
+"""Users, practices, clinicians, staff, patients, representatives: who they are, what they may."""
