@@ -1,0 +1,60 @@
+"""Forms in the CMS Design System: labels, hints, errors beside the field and summed up on top."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.forms.widgets import Widget
+
+BY_CHOICE = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class DesignSystem(DjangoTemplates):
+    """Renders forms and fields with the templates of `ui/forms`."""
+
+    form_template_name = "ui/forms/form.html"
+    field_template_name = "ui/forms/field.html"
+
+
+class DressedField(BoundField):
+    """A field whose widget carries the classes of the design system."""
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: Widget | None = None
+    ) -> dict[str, Any]:
+        """Django's own attributes and the class; one that is wrong is drawn so."""
+        widget = widget or self.field.widget
+        by_choice = isinstance(widget, BY_CHOICE)
+        wrong = "" if by_choice or not self.errors else " ds-c-field--error"
+        look = "ds-c-choice" if by_choice else f"ds-c-field{wrong}"
+        return super().build_widget_attrs({"class": look, **attrs}, widget)
+
+
+class PlainForm(forms.Form):
+    """A form as every page shows it; browsers leave the checking, and the words, to us."""
+
+    default_renderer = DesignSystem
+    bound_field_class = DressedField
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class Day(forms.DateInput):
+    """A day, picked or typed; written as the standard asks (2021-08-31)."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: str) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class OnceForm(PlainForm):
+    """A form whose deed is done once, however often it is sent: its key is made with the page."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
