@@ -1,45 +1,53 @@
-"""Numbers that programs know clinicians and practices by: NPI and TIN."""
+"""National Provider Identifiers and taxpayer numbers: the check digit, and made-up ones that pass.
+
+The check digit of an NPI is the Luhn digit of its first nine digits after the prefix 80840
+(45 CFR 162.406; ISO/IEC 7812-1). A TIN has nine digits and no check digit.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 
-_ISSUER = "80840"  # health applications, United States (ISO/IEC 7812; NPI check digit standard)
+PREFIX = "80840"
+PREFIX_SUM = 24
+"""What the prefix adds to the Luhn sum of the ten digits."""
+
+DOUBLED = "0246813579"
+"""The Luhn value of a doubled digit, at the digit's place."""
+
+
+def luhn_sum(digits: str) -> int:
+    """Luhn sum of the digits, the last of which is the check digit."""
+    ones = sum(int(digit) for digit in digits[-1::-2])
+    return ones + sum(int(DOUBLED[int(digit)]) for digit in digits[-2::-2])
 
 
 def npi_is_valid(text: str) -> bool:
-    """Ten digits whose last is the Luhn check digit over 80840 and the rest (45 CFR 162.406)."""
-    return _digits(text, 10) and _check_digit(text[:9]) == text[9]
+    """Whether the text is ten digits of which the last is the right check digit."""
+    return re.fullmatch(r"[0-9]{10}", text) is not None and luhn_sum(PREFIX + text) % 10 == 0
 
 
 def tin_is_valid(text: str) -> bool:
-    """Nine digits (26 CFR 301.6109-1)."""
-    return _digits(text, 9)
+    """Whether the text is nine digits."""
+    return re.fullmatch(r"[0-9]{9}", text) is not None
 
 
-def make_npi(seed: str) -> str:
-    """A valid made-up NPI, the same for the same seed."""
-    first_nine = "1" + _number(seed, 8)
-    return first_nine + _check_digit(first_nine)
+def with_check_digit(nine: str) -> str:
+    """The NPI of these nine digits."""
+    return nine + str(-luhn_sum(PREFIX + nine + "0") % 10)
 
 
-def make_tin(seed: str) -> str:
-    """A made-up TIN, the same for the same seed; it begins with 00, which is never issued."""
-    return "00" + _number(seed, 7)
+def make_npi(seed_text: str) -> str:
+    """A made-up NPI that passes its check digit, always the same for the same text."""
+    return with_check_digit("1" + _digits("npi:" + seed_text, 8))
 
 
-def _digits(text: str, length: int) -> bool:
-    return len(text) == length and text.isascii() and text.isdigit()
+def make_tin(seed_text: str) -> str:
+    """A made-up TIN of nine digits, always the same for the same text."""
+    return "9" + _digits("tin:" + seed_text, 8)
 
 
-def _number(seed: str, length: int) -> str:
-    digest = hashlib.sha256(seed.encode()).digest()
-    return str(int.from_bytes(digest[:12], "big") % 10**length).zfill(length)
-
-
-def _check_digit(first_nine: str) -> str:
-    total = 0
-    for place, digit in enumerate(reversed(_ISSUER + first_nine)):
-        value = int(digit) * (2 if place % 2 == 0 else 1)
-        total += value // 10 + value % 10
-    return str(-total % 10)
+def _digits(seed_text: str, length: int) -> str:
+    number = int.from_bytes(hashlib.sha256(seed_text.encode()).digest()[:8], "big")
+    return str(number % 10**length).zfill(length)

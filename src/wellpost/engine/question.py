@@ -1,0 +1,44 @@
+"""What is asked: one measure, for whom, in which days, under which policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wellpost.measures.policies import check_policies
+from wellpost.terms import Level, Measure, Period
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question to the facts.
+
+    `period` is when patients were seen, `window` when a numerator act may have happened.
+    `policies` is complete (`wellpost.measures.policies.POLICIES`); other names in it are ignored.
+    `npi`, `tin` and `patient_id` narrow the answer, never what counts.
+    """
+
+    measure: Measure
+    level: Level
+    period: Period
+    window: Period
+    policies: Mapping[str, str]
+    npi: str | None = None
+    tin: str | None = None
+    patient_id: str | None = None
+
+    def __post_init__(self) -> None:
+        check_policies(self.policies)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The values to bind, by the names the queries use."""
+        return {
+            "period_start": self.period.start,
+            "period_end": self.period.end,
+            "window_start": self.window.start,
+            "window_end": self.window.end,
+            "npi": self.npi,
+            "tin": self.tin,
+            "patient_id": self.patient_id,
+        }

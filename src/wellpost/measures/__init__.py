@@ -1,0 +1,1 @@
+"""The measures: one short SQL file each, which an auditor can read."""

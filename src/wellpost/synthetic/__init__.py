@@ -1,0 +1,1 @@
+"""Made-up practices and states: facts for demos, tests and timing."""
