@@ -11,17 +11,18 @@ from typing import Generic, TypeVar
 from wellpost.rules.reading import Entry, RuleFileError
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True)
-class Dated(Generic[T]):
+class Dated(Generic[T_co]):
     """A value of the law from `since` until the next one's day (or `until`, counted).
 
     `cite` is the source, `says` its words in short, `place` the file and line it was read from.
     With `state` it holds in that state only, and there goes before the value for all.
     """
 
-    value: T
+    value: T_co
     since: date
     until: date | None
     cite: str

@@ -1,0 +1,1 @@
+"""Where law and evidence meet: the numbers, lists and sentences that people see."""
