@@ -35,6 +35,7 @@ def hold_csv(table: str, path: Path) -> Held:
         locate=lambda _, row: f"{path.name}:{line_of_row(path, row)}",
         fingerprint=fingerprint([path]),
         tolerant=_read(path, names, tolerant=True),
+        unreadable=lambda: unreadable_lines(path, len(names)),
     )
 
 
@@ -104,6 +105,12 @@ def line_of_row(path: Path, row: int) -> int:
                 return before + 1
             before = records.line_num
     return before
+
+
+def unreadable_lines(path: Path, width: int) -> int:
+    """How many records have more or fewer fields than the header names."""
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+        return sum(1 for record in csv.reader(file) if record and len(record) != width)
 
 
 def read_fault(error: Exception) -> DataRefusedError:

@@ -24,7 +24,8 @@ class Held:
     `relation` stands in a FROM; `types` gives the native type of each column, lower case;
     `numbered` is the same relation with columns `file_name` and `row_number`, where the holder
     can number rows; `fingerprint` changes when the rows may have changed, None when that cannot
-    be told; `tolerant` is the relation without lines that cannot be read at all (CSV).
+    be told; `tolerant` is the relation without lines that cannot be read at all (CSV) and
+    `unreadable` counts those.
     """
 
     table: str
@@ -35,6 +36,7 @@ class Held:
     locate: Locate | None = None
     fingerprint: str | None = None
     tolerant: exp.Expr | None = None
+    unreadable: Callable[[], int] | None = None
 
 
 @dataclass

@@ -1,0 +1,52 @@
+"""Rows that share a key and contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from wellpost.facts.source import Held, Source
+from wellpost.facts.tables import Table
+
+NO_CONTRADICTION = "stands there more than once with different content"
+
+
+def suspects(source: Source, held: Held, table: Table) -> bool:
+    """Whether the exact search is worth its time: DuckDB first compares hashes of whole rows."""
+    if not table.key or not all(name in held.types for name in table.key):
+        return False
+    if source.dialect != "duckdb":
+        return True
+    content = _hash([name for name in table.names if name in held.types])
+    twice = (
+        exp.select("1")
+        .from_(held.relation.copy())
+        .group_by(_hash(table.key))
+        .having(exp.Min(this=content).neq(exp.Max(this=content.copy())))
+        .limit(1)
+    )
+    return next(source.run(twice), None) is not None
+
+
+def _hash(names: Iterable[str]) -> exp.Expr:
+    columns = [exp.column(name, quoted=True) for name in names]
+    return exp.Anonymous(this="HASH", expressions=columns)
+
+
+def contradicting(held: Held, table: Table, rows: exp.Expr) -> exp.Select:
+    """Keys of good rows that stand for more than one content, with `rows_of`, how many rows."""
+    columns = [exp.column(name, quoted=True) for name in table.names if name in held.types]
+    key = [exp.column(name, quoted=True) for name in table.key]
+    contents = (
+        exp.select(*columns, "COUNT(*) AS copies")
+        .from_(rows.copy())
+        .where("fault IS NULL")
+        .group_by(*columns)
+    )
+    return (
+        exp.select(*key, "SUM(copies) AS rows_of")
+        .from_(contents.subquery("contents"))
+        .group_by(*key)
+        .having("COUNT(*) > 1")
+    )
