@@ -1,0 +1,204 @@
+"""Numbers, worklist and explanation for one viewer. Each reading is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from wellpost.engine.membership import membership
+from wellpost.facts.sources import Source
+from wellpost.reports.explanation import Explanation, explanations
+from wellpost.reports.request import Request, ask
+from wellpost.reports.scorecard import Scorecard, scorecard
+from wellpost.rules.load import program_year
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.people.models import Clinician, Patient, Practice, User
+from wellpost.server.people.permissions import NotAllowed, Permission
+from wellpost.terms import Level, Period
+
+from .periods import Asked
+from .reach import Reached, Reaching
+from .source import server_source
+from .viewing import viewer
+
+PAGE = 50
+"""Patients on one page of a worklist."""
+
+BOTH = (Level.PRACTICE_CLINICIAN, Level.GROUP)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A patient of the denominator who is not in the numerator yet."""
+
+    patient: Patient
+    last_seen_on: date
+    reached: Reached
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """One page of those whom the viewer may name.
+
+    `waiting` is how many there are in all, `elsewhere` how many of them at other practices.
+    """
+
+    rows: Sequence[Listed]
+    waiting: int
+    elsewhere: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-(self.waiting - self.elsewhere) // PAGE))
+
+
+def practice_scorecard(by: User, practice: Practice, asked: Asked) -> Scorecard:
+    """Every clinician of the practice under its TIN, and the practice as a group.
+
+    One who is a clinician there and nothing else gets their own row.
+    """
+    seen_as = viewer(by, practice)
+    levels = BOTH[:1] if seen_as.own_npi else BOTH
+    found = scorecard(_source(practice, asked), _request(asked, levels, practice, seen_as.own_npi))
+    _record(by, practice, Deed.MEASURES_READ, asked)
+    return found
+
+
+def reporter_scorecard(by: User, practice: Practice, npi: str | None, asked: Asked) -> Scorecard:
+    """One clinician as the program reports them, or the practice as a group (npi None)."""
+    viewer(by, practice).require(npi, Permission.READ_MEASURES)
+    found = scorecard(*_of_reporter(practice, npi, asked))
+    _record(by, practice, Deed.MEASURES_READ, asked, npi=npi)
+    return found
+
+
+def worklist(
+    by: User, practice: Practice, npi: str | None, measure: str, asked: Asked, page: int = 1
+) -> Worklist:
+    """Who has not been reached yet: first those who can be, then by the day last seen."""
+    viewer(by, practice).require(npi, Permission.READ_WORKLIST)
+    source, request = _of_reporter(practice, npi, asked, measure)
+    last_seen = _waiting(source, request)
+    patients = _patients_here(practice, last_seen)
+    reaching = Reaching(practice)
+    every = [Listed(each, last_seen[pk], reaching.of(each)) for pk, each in patients.items()]
+    rows = sorted(every, key=_order)[(page - 1) * PAGE : page * PAGE]
+    named = [str(each.patient.pk) for each in rows]
+    _record(by, practice, Deed.WORKLIST_READ, asked, npi=npi, measure=measure, patients=named)
+    return Worklist(rows, len(last_seen), len(last_seen) - len(every), page)
+
+
+def explanation(
+    by: User, practice: Practice, npi: str | None, measure: str, patient_id: UUID, asked: Asked
+) -> tuple[Patient, Explanation]:
+    """Why the patient counts or does not. NotAllowed for a patient of another practice."""
+    viewer(by, practice).require(npi, Permission.READ_WORKLIST)
+    patient = Patient.objects.filter(pk=patient_id, practice=practice).first()
+    if patient is None:
+        raise NotAllowed("there is no such patient here.")
+    kept = patient.surviving
+    source, request = _of_reporter(practice, npi, asked, measure)
+    (found,) = explanations(source, request, kept.pk.hex)
+    record(
+        by=by,
+        deed=Deed.EXPLANATION_READ,
+        practice_id=practice.pk,
+        patient_id=kept.pk,
+        details={**_details(asked), "npi": npi, "measure": measure},
+    )
+    return kept, found
+
+
+def reached_patients(
+    by: User, practice: Practice, npi: str | None, measure: str, asked: Asked
+) -> Sequence[tuple[Patient, date]]:
+    """Who is in the numerator, with the day it counts from, by name."""
+    viewer(by, practice).require(npi, Permission.READ_WORKLIST)
+    source, request = _of_reporter(practice, npi, asked, measure)
+    members = membership(source, request.question(request.measures[0], request.levels[0]))
+    days = {UUID(each.patient_id): each.acted_on for each in members if each.acted_on}
+    patients = _patients_here(practice, days)
+    named = [str(pk) for pk in patients]
+    _record(by, practice, Deed.WORKLIST_READ, asked, npi=npi, measure=measure, patients=named)
+    return [(each, days[pk]) for pk, each in patients.items()]
+
+
+def names(practice: Practice) -> Mapping[str, str]:
+    """The names of every clinician who ever belonged to the practice or saw somebody there."""
+    belonging = Clinician.objects.filter(memberships__practice=practice)
+    seen = Clinician.objects.filter(encounters__practice=practice)
+    return dict((belonging.distinct() | seen.distinct()).values_list("npi", "name"))
+
+
+def _of_reporter(
+    practice: Practice, npi: str | None, asked: Asked, measure: str | None = None
+) -> tuple[Source, Request]:
+    """A clinician whom the program reports over all TINs is counted over the whole server."""
+    level = _level(asked, npi)
+    everywhere = level is Level.CLINICIAN
+    source = _source(None if everywhere else practice, asked)
+    return source, _request(asked, [level], None if everywhere else practice, npi, measure)
+
+
+def _level(asked: Asked, npi: str | None) -> Level:
+    if npi is None:
+        return Level.GROUP
+    over_all = Level.CLINICIAN in program_year(asked.program, asked.year).levels
+    return Level.CLINICIAN if over_all else Level.PRACTICE_CLINICIAN
+
+
+def _source(practice: Practice | None, asked: Asked) -> Source:
+    return server_source(practice, Period.of_year(asked.year))
+
+
+def _request(
+    asked: Asked,
+    levels: Sequence[Level],
+    practice: Practice | None,
+    npi: str | None,
+    measure: str | None = None,
+) -> Request:
+    return ask(
+        asked.program,
+        asked.year,
+        asked.period,
+        measures=[measure] if measure else [],
+        levels=levels,
+        npi=npi,
+        tin=practice.tin if practice else None,
+    )
+
+
+def _waiting(source: Source, request: Request) -> dict[UUID, date]:
+    members = membership(source, request.question(request.measures[0], request.levels[0]))
+    return {UUID(each.patient_id): each.last_seen_on for each in members if not each.in_numerator}
+
+
+def _patients_here(practice: Practice, wanted: Mapping[UUID, object]) -> dict[UUID, Patient]:
+    """By name. Chosen here and not by a long list of values, which SQLite refuses."""
+    every = Patient.objects.filter(practice=practice, merged_into__isnull=True)
+    return {each.pk: each for each in every.iterator() if each.pk in wanted}
+
+
+def _order(row: Listed) -> tuple[bool, int, str, str]:
+    who = row.patient
+    return (
+        not row.reached.reachable,
+        -row.last_seen_on.toordinal(),
+        who.family_name,
+        who.given_name,
+    )
+
+
+def _details(asked: Asked) -> dict[str, object]:
+    return {"program": asked.program, "year": asked.year, "period": str(asked.period)}
+
+
+def _record(by: User, practice: Practice, deed: Deed, asked: Asked, **more: object) -> None:
+    details = {**_details(asked), **more}
+    record(by=by, deed=deed, practice_id=practice.pk, category="measures", details=details)
