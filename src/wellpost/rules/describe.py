@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from wellpost.rules.dated import Dated
@@ -25,6 +25,10 @@ class Statement:
     cite: str
     says: str
     checked: date
+
+    def of_any_year(self) -> Statement:
+        """The same without its year, to see in which years it was in force."""
+        return replace(self, year=0)
 
     def as_json(self) -> dict[str, object]:
         """Its fields, days in ISO form."""

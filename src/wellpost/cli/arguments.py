@@ -1,0 +1,159 @@
+"""Options that several commands share, and the request they make together."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+
+from wellpost.errors import RequestError
+from wellpost.reports.claims import Claim
+from wellpost.reports.request import Request, ask
+from wellpost.terms import Level, Measure, Period, spoken
+
+
+class Subparsers(Protocol):
+    """What `argparse` gives for adding commands to."""
+
+    def add_parser(self, name: str, **options: object) -> argparse.ArgumentParser:
+        """A new command."""
+
+
+def add_facts(parser: argparse.ArgumentParser) -> None:
+    """The source of facts, and how it is read."""
+    parser.add_argument(
+        "facts",
+        metavar="FACTS",
+        help="a folder of CSV, Parquet or FHIR NDJSON files, an SQLite file, "
+        "or a postgresql:// address",
+    )
+    group = parser.add_argument_group("reading the facts")
+    group.add_argument(
+        "--skip-bad-rows",
+        action="store_true",
+        help="leave out rows that break their description, and say how many and why",
+    )
+    group.add_argument(
+        "--synthetic-identifiers",
+        action="store_true",
+        help="FHIR only: give practitioners whose npi fails its check digit a made-up one",
+    )
+
+
+def add_request(parser: argparse.ArgumentParser, *, npi_required: bool = False) -> None:
+    """Program, period, and what of it is asked for."""
+    asked = parser.add_argument_group("what is asked")
+    asked.add_argument("--program", required=True, metavar="NAME", help="such as stage-3")
+    asked.add_argument(
+        "--year", required=True, type=program_year_number, metavar="YEAR", help="program year"
+    )
+    asked.add_argument(
+        "--period",
+        required=True,
+        type=Period.parse,
+        metavar="FIRST..LAST",
+        help="the reporting period, both days counted, such as 2021-06-01..2021-08-29",
+    )
+    asked.add_argument(
+        "--measure",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=f"one of {_names(Measure)}; may be given again; without it, all of the program",
+    )
+    asked.add_argument(
+        "--level",
+        action="append",
+        default=[],
+        metavar="LEVEL",
+        help=f"one of {_names(Level)}; may be given again; without it, those of the program",
+    )
+    asked.add_argument("--npi", required=npi_required, metavar="N", help="this clinician alone")
+    asked.add_argument("--tin", metavar="T", help="this practice alone")
+    _add_judging(parser)
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Where the answer goes, and in which form."""
+    output = parser.add_argument_group("output")
+    output.add_argument(
+        "--format",
+        choices=("table", "json", "csv"),
+        default="table",
+        help="table, for reading (the default); json; csv",
+    )
+    output.add_argument(
+        "--out", metavar="FILE", help="write to this file, whole or not at all, not to the screen"
+    )
+
+
+def request_from(arguments: argparse.Namespace) -> Request:
+    """The request these arguments make; RequestError says what of it cannot be right."""
+    return ask(
+        arguments.program,
+        arguments.year,
+        arguments.period,
+        measures=arguments.measure,
+        levels=arguments.level,
+        policies=_policies(arguments.policy),
+        npi=arguments.npi,
+        tin=arguments.tin,
+        claims=arguments.exclude,
+        attested_on=arguments.attested_on,
+    )
+
+
+def _add_judging(parser: argparse.ArgumentParser) -> None:
+    judged = parser.add_argument_group("how it is judged")
+    judged.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="decide what the law leaves open, such as seen=visits_only; may be given again",
+    )
+    judged.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        type=Claim.parse,
+        metavar="MEASURE=GROUND",
+        help="claim an exclusion, such as secure-messaging=no_office_visits; it stands for those "
+        "whose evidence supports it; may be given again",
+    )
+    judged.add_argument(
+        "--attested-on",
+        type=_day,
+        metavar="DATE",
+        help="the day of attestation: later acts do not count (policy cap_at_attestation)",
+    )
+
+
+def _policies(given: Iterable[str]) -> dict[str, str]:
+    settled: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise RequestError(f"policy {text!r} cannot be read; write it like seen=visits_only.")
+        if settled.setdefault(name, value) != value:
+            raise RequestError(f"policy {name} is given twice, as {settled[name]} and {value}.")
+    return settled
+
+
+def program_year_number(text: str) -> int:
+    """A year of four digits; RequestError says what would be right."""
+    if not (text.isdigit() and len(text) == 4):
+        raise RequestError(f"year {text!r} cannot be read; write it like 2021.")
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RequestError(f"date {text!r} cannot be read; write it like 2022-02-28.") from None
+
+
+def _names(kind: Iterable[str]) -> str:
+    return ", ".join(map(spoken, kind))

@@ -1,0 +1,92 @@
+"""`wellpost COMMAND …`: reads the command line, runs the command, says what was refused."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+from wellpost import __version__
+from wellpost.errors import RequestError, WellpostError
+from wellpost.rules.naming import no_such
+
+COMMANDS = {
+    "measure": "measure",
+    "worklist": "worklist",
+    "explain": "explain",
+    "rules": "rules",
+    "import": "importing",
+    "serve": "serve",
+    "demo": "demo",
+}
+"""Each command and the module of this package that holds it."""
+
+INTERRUPTED = 130
+
+
+class Help(argparse.HelpFormatter):
+    """Help of one width whatever the terminal, so that docs/reference is always the same."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=88, max_help_position=30)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are those of Wellpost: one line, exit status 2."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **{"formatter_class": Help, "allow_abbrev": False, **options})
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line."""
+        raise RequestError(f"{message}; {self.prog} --help shows what there is.")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Exit status 0 done, 1 the data was refused, 2 the command line was wrong."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(words)
+    except WellpostError as refused:
+        print(refused, file=sys.stderr)
+        return refused.exit_status
+    except KeyboardInterrupt:
+        print("stopped; nothing was left half written.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone. Point stdout at nothing, or Python complains at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def build_parser(commands: Iterable[str] = tuple(COMMANDS)) -> Parser:
+    """The parser of these commands; only their modules are loaded, so that each starts quickly."""
+    parser = Parser(
+        prog="wellpost",
+        description="Secure messages between a practice and its patients, and the measures "
+        "counted from them.",
+        epilog="Exit status: 0 done; 1 the data was refused; 2 the command line was wrong.",
+    )
+    parser.add_argument("--version", action="version", version=f"wellpost {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in commands:
+        import_module(f"wellpost.cli.{COMMANDS[command]}").add_parser(subparsers)
+    return parser
+
+
+def _run(words: list[str]) -> int:
+    first = words[0] if words else "--help"
+    if not first.startswith("-") and first not in COMMANDS:
+        raise no_such("command", first, COMMANDS)
+    parser = build_parser([first] if first in COMMANDS else COMMANDS)
+    arguments = parser.parse_args(words or ["--help"])
+    status = arguments.run(arguments)
+    sys.stdout.flush()
+    return int(status or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Facts opened and checked: whatever kind of source the command line names."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wellpost.adapters.fhir import is_fhir_folder, open_fhir
+from wellpost.cli.progress import doing, tell
+from wellpost.errors import RequestError
+from wellpost.facts.checks import CheckReport, check
+from wellpost.facts.sources import Source, open_source
+from wellpost.reports.needed import needed
+from wellpost.reports.request import Request
+from wellpost.reports.roster import refuse_unknown
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace, request: Request) -> Iterator[Source]:
+    """The facts that the request needs, checked; what was left out is said on standard error."""
+    with doing("opening the facts"):
+        source = _open(arguments)
+    with source:
+        with doing("checking the facts"):
+            report = check(source, needed(request), skip_bad_rows=arguments.skip_bad_rows)
+        for sentence in _worth_telling(source, report):
+            tell(sentence)
+        refuse_unknown(source, request)
+        yield source
+
+
+def _worth_telling(source: Source, report: CheckReport) -> Iterator[str]:
+    yield from (*source.notices, *report.notices)
+    for bad in report.left_out:
+        rows = "1 row was" if bad.rows == 1 else f"{bad.rows:,} rows were"
+        yield f"{rows} left out: {bad.sentence}"
+
+
+def _open(arguments: argparse.Namespace) -> Source:
+    path = Path(arguments.facts)
+    if path.is_dir() and is_fhir_folder(path):
+        return open_fhir(
+            path,
+            synthetic_identifiers=arguments.synthetic_identifiers,
+            skip_bad_rows=arguments.skip_bad_rows,
+            report=tell,
+        )
+    if arguments.synthetic_identifiers:
+        raise RequestError(
+            f"{arguments.facts} holds no FHIR NDJSON; --synthetic-identifiers is for FHIR only."
+        )
+    return open_source(arguments.facts)
