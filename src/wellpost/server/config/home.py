@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from wellpost.errors import RequestError
+
 
 def home() -> Path:
     """The folder of the database, keys and mail; WELLPOST_HOME, else `var` where one stands."""
@@ -23,6 +25,14 @@ def home() -> Path:
 def switched_on(name: str) -> bool:
     """Whether the environment variable says yes."""
     return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int, *, least: int = 1) -> int:
+    """The environment variable as a whole number."""
+    given = os.environ.get(name, "").strip() or str(default)
+    if not given.isascii() or not given.isdigit() or int(given) < least:
+        raise RequestError(f"{name} is {given!r}; write a whole number like {default}.")
+    return int(given)
 
 
 def secret_key() -> str:

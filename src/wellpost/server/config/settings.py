@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
-from wellpost.server.config.home import database, home, secret_key, switched_on
+from wellpost.server.config.home import database, home, number, secret_key, switched_on
+from wellpost.server.config.logs import LOGS
+from wellpost.server.config.mail import mail_backend, mail_server
+from wellpost.server.config.sign_in import *  # noqa: F403 - settings, apart for their size
 
 DEMO = switched_on("WELLPOST_DEMO")
 DEBUG = switched_on("WELLPOST_DEBUG")
@@ -40,9 +44,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wellpost.server.config.tracing.trace_request",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "wellpost.server.config.headers.guard_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -50,6 +56,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "wellpost.server.config.idleness.time_out",
+    "wellpost.server.config.second_factor.ask_for_second_factor",
+    "wellpost.server.config.refusals.HideWhatIsNotAllowed",
 ]
 
 ROOT_URLCONF = "wellpost.server.config.urls"
@@ -58,12 +67,14 @@ WSGI_APPLICATION = "wellpost.server.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "wellpost.server.config.context.frame",
             ],
         },
     },
@@ -74,8 +85,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+        "UserAttributeSimilarityValidator": {"user_attributes": ["email", "name"]},
+    }.items()
 ]
 
 USE_TZ = True
@@ -83,5 +100,65 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 
+INVITATION_DAYS = number("WELLPOST_INVITATION_DAYS", 14)
+STAFF_IDLE_MINUTES = number("WELLPOST_STAFF_IDLE_MINUTES", 15)
+PATIENT_IDLE_MINUTES = number("WELLPOST_PATIENT_IDLE_MINUTES", 30)
+LONGEST_SESSION_HOURS = number("WELLPOST_LONGEST_SESSION_HOURS", 12)
+
+# Cookies: by https their names tie them to this one host (RFC 6265bis); plain ones for localhost.
+OVER_HTTPS = SITE_ADDRESS.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-session" if OVER_HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if OVER_HTTPS else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OVER_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = LONGEST_SESSION_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
+
+# Headers
+SECURE_SSL_REDIRECT = OVER_HTTPS
+SECURE_HSTS_SECONDS = 63_072_000 if OVER_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = OVER_HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PROXIES = number("WELLPOST_PROXIES", 0, least=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    },
+}
+
+# Shared by all workers: what limits attempts and refuses a code used before.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "wellpost_cache",
+    },
+}
+
+EMAIL_BACKEND = mail_backend()
+EMAIL_FILE_PATH = HOME / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("WELLPOST_MAIL_FROM", "wellpost@localhost")
+vars().update(mail_server())
+
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOGGING = LOGS

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from . import pages
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
     path("account/", include("allauth.urls")),
     path("", include("wellpost.server.people.urls")),
     path("portal/", include("wellpost.server.portal.urls")),

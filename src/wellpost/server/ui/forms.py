@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import Widget
 
+from wellpost.errors import DataRefusedError, RequestError
+
+Made = TypeVar("Made")
 BY_CHOICE = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -44,6 +49,14 @@ class PlainForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
+    def attempt(self, deed: Callable[[], Made]) -> Made | None:
+        """What the deed makes; None, and its words among the errors, where it is refused."""
+        try:
+            return deed()
+        except (RequestError, DataRefusedError) as refusal:
+            self.add_error(None, str(refusal))
+            return None
+
 
 class Day(forms.DateInput):
     """A day, picked or typed; written as the standard asks (2021-08-31)."""
@@ -58,3 +71,25 @@ class OnceForm(PlainForm):
     """A form whose deed is done once, however often it is sent: its key is made with the page."""
 
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class ManyFiles(forms.FileInput):
+    """Lets one choose several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; its value is a list of them."""
+
+    widget = ManyFiles
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": ManyFiles(attrs={"multiple": True}), **kwargs})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]  # a list, as Django's own guide does
+        """Each file checked as Django checks one."""
+        chosen = data if isinstance(data, list | tuple) else [data] if data else []
+        if not chosen:
+            super().clean(None, initial)
+        return [super(FilesField, self).clean(each, initial) for each in chosen]

@@ -1,0 +1,67 @@
+"""Putting a deed on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Model
+
+from wellpost.server.clock import time as clock
+
+from .context import current_trace
+from .deeds import Deed
+from .models import AuditRow
+
+
+def record(
+    *,
+    by: AbstractBaseUser | None,
+    deed: Deed,
+    practice_id: object = None,
+    patient_id: object = None,
+    target: Model | None = None,
+    target_kind: str = "",
+    target_id: object = "",
+    category: str = "",
+    outcome: str = "done",
+    details: Mapping[str, Any] | None = None,
+    on_behalf_of: object = "",
+) -> AuditRow:
+    """Write one row, in the caller's transaction. `by` None: nobody signed in, or the machine.
+
+    `target` gives its kind and id, and its practice and patient where it has them and they are
+    not named. `details` holds identifiers and counts only.
+    """
+    return AuditRow.objects.create(
+        recorded_at=clock.now(),
+        deed=deed,
+        outcome=outcome,
+        category=category,
+        details=dict(details or {}),
+        on_behalf_of=_text(on_behalf_of),
+        practice_id=_text(practice_id or getattr(target, "practice_id", None)),
+        patient_id=_text(patient_id or getattr(target, "patient_id", None)),
+        target_kind=target_kind or (target._meta.model_name or "" if target else ""),
+        target_id=_text(target_id or (target.pk if target else "")),
+        **_actor(by),
+        **_request(),
+    )
+
+
+def _actor(by: AbstractBaseUser | None) -> dict[str, str]:
+    if by is not None and by.pk is not None:
+        return {"actor_id": str(by.pk), "actor_kind": "user"}
+    return {"actor_id": "", "actor_kind": "visitor" if current_trace() else "machine"}
+
+
+def _request() -> dict[str, str | None]:
+    trace = current_trace()
+    if trace is None:
+        return {}
+    return {"request_id": trace.request_id, "address": trace.address}
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,49 @@
+"""The names of everything that is put on record."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Deed(TextChoices):
+    """What was done. A name, once used, keeps its meaning: rows outlive the code."""
+
+    # Signing in
+    SIGNED_IN = "signed_in", _("Signed in")
+    SIGNED_OUT = "signed_out", _("Signed out")
+    SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
+    SESSION_TIMED_OUT = "session_timed_out", _("Session timed out")
+    PASSWORD_CHANGED = "password_changed", _("Changed the password")
+    PASSWORD_RESET = "password_reset", _("Reset the password")
+    SECOND_FACTOR_ADDED = "second_factor_added", _("Added a second factor")
+    SECOND_FACTOR_REMOVED = "second_factor_removed", _("Removed a second factor")
+    RECOVERY_CODES_MADE = "recovery_codes_made", _("Made recovery codes")
+
+    # People
+    PRACTICE_SET_UP = "practice_set_up", _("Set up the practice")
+    PRACTICE_CHANGED = "practice_changed", _("Changed the practice's settings")
+    PATIENT_ADDED = "patient_added", _("Added a patient")
+    PATIENT_CHANGED = "patient_changed", _("Changed what is written of a patient")
+    PATIENT_READ = "patient_read", _("Read a patient's record")
+    PATIENTS_LISTED = "patients_listed", _("Listed patients")
+    PATIENTS_MERGED = "patients_merged", _("Merged two records of one patient")
+    REPRESENTATIVE_ADDED = "representative_added", _("Added a representative")
+    REPRESENTATIVE_ENDED = "representative_ended", _("Ended a representative's authority")
+    CLINICIAN_ADDED = "clinician_added", _("Added a clinician")
+    STAFF_ADDED = "staff_added", _("Added a member of staff")
+    MEMBERSHIP_ENDED = "membership_ended", _("Ended a membership")
+    INVITATION_MADE = "invitation_made", _("Made an invitation")
+    INVITATION_FAILED = "invitation_failed", _("Failed to take up an invitation")
+    INVITATION_WITHDRAWN = "invitation_withdrawn", _("Withdrew an invitation")
+    INVITATION_ACCEPTED = "invitation_accepted", _("Took up an invitation")
+    ACCOUNT_OPENED = "account_opened", _("Opened an account")
+
+    # Measures
+    MEASURES_READ = "measures_read", _("Read the numbers of measures")
+    WORKLIST_READ = "worklist_read", _("Read who is in a measure and who is not yet")
+    EXPLANATION_READ = "explanation_read", _("Read why a patient counts")
+    REPORTING_PERIOD_CHOSEN = "reporting_period_chosen", _("Chose the reporting period")
+
+    # The record of deeds itself
+    AUDIT_READ = "audit_read", _("Read the activity record")

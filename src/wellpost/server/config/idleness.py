@@ -1,0 +1,101 @@
+"""Sessions end by themselves: after idle minutes, and after the longest a session may last."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.people.queries import works_anywhere
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+SEEN, BEGAN = "seen_at", "began_at"
+PUBLIC = ("/account/", "/static/", "/invitation/", "/demo/")
+GRAIN = 30
+"""Seconds between two notes of when somebody was last seen; it ends sessions early, never late."""
+SECRETS = ("csrfmiddlewaretoken", "password", "code", "key", "credential")
+
+
+def time_out(answer: Answer) -> Answer:
+    """Middleware: ends sessions by the real clock, and brings one back to where one was."""
+
+    def timed(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and _is_over(request):
+            _end(request)
+            if not request.path.startswith(PUBLIC):
+                return _sign_in_again(request)
+        elif request.user.is_authenticated:
+            _note(request)
+        elif request.method == "POST" and not request.path.startswith(PUBLIC):
+            return _sign_in_again(request)
+        return answer(request)
+
+    return timed
+
+
+def idle_seconds(request: HttpRequest) -> int:
+    """How long this user may be idle."""
+    works = works_anywhere(request.user)
+    return 60 * (settings.STAFF_IDLE_MINUTES if works else settings.PATIENT_IDLE_MINUTES)
+
+
+def _is_over(request: HttpRequest) -> bool:
+    now = time.time()
+    if now - request.session.get(BEGAN, now) > settings.LONGEST_SESSION_HOURS * 3600:
+        return True
+    return now - request.session.get(SEEN, now) > idle_seconds(request) - GRAIN
+
+
+def _note(request: HttpRequest) -> None:
+    """A page that asks by itself, every minute, is nobody at the keys: it does not count."""
+    now = int(time.time())
+    request.session.setdefault(BEGAN, now)
+    asks_by_itself = request.method == "GET" and "HX-Request" in request.headers
+    stale = now - request.session.get(SEEN, 0) > GRAIN
+    if SEEN not in request.session or (stale and not asks_by_itself):
+        request.session[SEEN] = now
+
+
+def _end(request: HttpRequest) -> None:
+    record(by=request.user, deed=Deed.SESSION_TIMED_OUT)
+    logout(request)
+
+
+def _sign_in_again(request: HttpRequest) -> HttpResponse:
+    address = f"{reverse('account_login')}?{urlencode({'next': _way_back(request)})}"
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    if request.method == "POST":
+        written = {"address": address, "written": _written(request)}
+        return render(request, "config/timed_out.html", written, status=403)
+    messages.info(request, _("You were signed out since nothing was done for a while."))
+    return redirect(address)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page that was open: for a form, the page it stands on."""
+    if request.method == "GET" and "HX-Request" not in request.headers:
+        return request.get_full_path()
+    before = urlsplit(request.headers.get("Referer", ""))
+    here = before.netloc == request.get_host() and before.path
+    return f"{before.path}{'?' if before.query else ''}{before.query}" if here else reverse("home")
+
+
+def _written(request: HttpRequest) -> list[str]:
+    """What somebody typed at length, to be shown back and copied; it is kept nowhere."""
+    return [
+        value
+        for name, value in request.POST.items()
+        if " " in value.strip() and not any(secret in name for secret in SECRETS)
+    ]

@@ -1,0 +1,21 @@
+"""The start page: it sends everybody to where they belong."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wellpost.server.people.queries import acting_patients, works_anywhere
+
+PORTAL = "/portal/"
+CLINIC = "/clinic/"
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """To the clinic, to the portal, or a choice for one who belongs to both."""
+    works, cares_for = works_anywhere(request.user), bool(acting_patients(request.user))
+    if works and cares_for:
+        return render(request, "config/choose.html", {"portal": PORTAL, "clinic": CLINIC})
+    return redirect(CLINIC if works else PORTAL)

@@ -1,0 +1,40 @@
+"""Who works at a practice proves who they are in two ways (45 CFR 170.315(d)(13))."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from wellpost.server.people.queries import works_anywhere
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+ALWAYS_OPEN = ("/account/", "/static/", "/invitation/", "/demo/")
+PAGE = "mfa_index"
+KEY = "second_factor"
+
+
+def ask_for_second_factor(answer: Answer) -> Answer:
+    """Middleware: sends those who work here, and have none, to set one up before all else."""
+
+    def asked(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(ALWAYS_OPEN) or not _lacks_one(request):
+            return answer(request)
+        messages.info(request, _("First set up a second way to prove that it is you."))
+        return redirect(PAGE)
+
+    return asked
+
+
+def _lacks_one(request: HttpRequest) -> bool:
+    if not request.user.is_authenticated or request.session.get(KEY):
+        return False
+    has_one = is_mfa_enabled(request.user)
+    if has_one:
+        request.session[KEY] = True
+    return not has_one and works_anywhere(request.user)

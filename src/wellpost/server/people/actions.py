@@ -1,0 +1,39 @@
+"""Everything that changes people: each deed whole, in one transaction, on record."""
+
+from __future__ import annotations
+
+from .accounts import make_account
+from .enrolment import add_patient, add_representative, change_patient, end_representative
+from .invitations import (
+    accept_invitation,
+    invite_patient,
+    invite_representative,
+    open_invitation,
+    take_up_invitation,
+    withdraw_invitation,
+)
+from .member_invitations import invite_member, open_member_invitation, take_up_member_invitation
+from .merging import merge_patients
+from .roster import add_clinician, add_staff, end_membership, set_up_practice
+
+__all__ = [
+    "accept_invitation",
+    "add_clinician",
+    "add_patient",
+    "add_representative",
+    "add_staff",
+    "change_patient",
+    "end_membership",
+    "end_representative",
+    "invite_member",
+    "invite_patient",
+    "invite_representative",
+    "make_account",
+    "merge_patients",
+    "open_invitation",
+    "open_member_invitation",
+    "set_up_practice",
+    "take_up_invitation",
+    "take_up_member_invitation",
+    "withdraw_invitation",
+]

@@ -1,0 +1,101 @@
+"""`/invitation/`: from a code and a date of birth to an account."""
+
+from __future__ import annotations
+
+import time
+
+from allauth.account.utils import perform_login
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from wellpost.errors import RequestError
+
+from .actions import open_invitation, take_up_invitation
+from .forms import AccountForm, CodeForm
+from .invitations import account_for, address_of
+from .models import Invitation, User
+
+OPENED = "opened_invitation"
+MINUTES_TO_FINISH = 30
+TRIES = "10/m/ip"
+
+
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Ask for the code and the date of birth; both right: on to the account."""
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        if too_many(request, "invitation"):
+            form.add_error(None, _("Too many tries. Wait a minute, then try again."))
+        elif _opens(request, form):
+            return redirect("invitation_account")
+    return render(request, "people/invitation.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Take the opened invitation up with a new account, or with the one signed in to."""
+    opened = _opened(request)
+    if opened is None:
+        messages.info(request, _("Enter the code of your invitation first."))
+        return redirect("invitation")
+    if request.user.is_authenticated:
+        return _link(request, opened)
+    form = AccountForm(request.POST or None, initial={"email": address_of(opened)})
+    if form.is_valid() and (user := _new_account(opened, form)):
+        request.session.pop(OPENED)
+        return perform_login(request, user, redirect_url="/")
+    return render(request, "people/account.html", {"form": form})
+
+
+def too_many(request: HttpRequest, action: str) -> bool:
+    """Whether this address has tried too often within a minute."""
+    return not ratelimit.consume(request, action=action, config={action: TRIES}, limit_get=True)
+
+
+def _opens(request: HttpRequest, form: CodeForm) -> bool:
+    given = form.cleaned_data
+    try:
+        opened = open_invitation(code=given["code"], birth_on=given["birth_on"])
+    except RequestError as error:
+        form.add_error(None, str(error))
+        return False
+    request.session.cycle_key()
+    request.session[OPENED] = {"id": str(opened.pk), "at": int(time.time())}
+    return True
+
+
+def _opened(request: HttpRequest) -> Invitation | None:
+    held = request.session.get(OPENED)
+    if not held or time.time() - held["at"] > MINUTES_TO_FINISH * 60:
+        return None
+    return Invitation.objects.select_related("patient", "representative").get(pk=held["id"])
+
+
+def _new_account(opened: Invitation, form: AccountForm) -> User | None:
+    try:
+        with transaction.atomic():
+            user = account_for(opened, **form.cleaned_data)
+            take_up_invitation(invitation=opened, user=user)
+    except RequestError as error:
+        form.add_error(None, str(error))
+        return None
+    return user
+
+
+def _link(request: HttpRequest, opened: Invitation) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "people/link.html")
+    request.session.pop(OPENED)
+    try:
+        take_up_invitation(invitation=opened, user=request.user)
+    except RequestError as error:
+        messages.error(request, str(error))
+        return redirect("invitation")
+    messages.success(request, _("Done. What waited for you is here."))
+    return redirect("/portal/")

@@ -1,0 +1,193 @@
+"""The only way to an account on a patient's record: a code of the practice, used once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from wellpost.errors import RequestError
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time as clock
+
+from .accounts import make_account
+from .codes import code_hash, make_code
+from .mail import mail_invitation
+from .models import Invitation, Patient, Representative, User
+from .permissions import Permission, require
+from .signals import account_opened
+
+Way = Literal["email", "letter"]
+
+REFUSED = (
+    "This code and date of birth do not open an invitation. Check both; if it still fails, "
+    "ask the practice for a new invitation."
+)
+ATTEMPTS = 5
+"""Wrong dates of birth after which an invitation is withdrawn."""
+
+
+def invite_patient(
+    *, patient: Patient, by: User | None, sent_by: Way = "email"
+) -> tuple[Invitation, str]:
+    """Invite the patient to open an account; earlier invitations still waiting are withdrawn.
+
+    Gives the code too, for the letter; it is kept nowhere. By e-mail it is sent at once.
+    """
+    return _invite(patient.surviving, None, by, sent_by)
+
+
+def invite_representative(
+    *, representative: Representative, by: User | None, sent_by: Way = "email"
+) -> tuple[Invitation, str]:
+    """Invite the representative to open an account, or to link the one they have."""
+    return _invite(representative.patient.surviving, representative, by, sent_by)
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, by: User | None) -> None:
+    """The invitation can no longer be used."""
+    require(by, Permission.INVITE_PATIENT, invitation.patient)
+    _withdraw(Invitation.objects.filter(pk=invitation.pk))
+    _record(Deed.INVITATION_WITHDRAWN, invitation, by)
+
+
+def open_invitation(*, code: str, birth_on: date) -> Invitation:
+    """The waiting invitation of this code, if the patient was born that day.
+
+    RequestError otherwise, the same for every reason. A wrong day is counted; after five the
+    invitation is withdrawn.
+    """
+    invitation = _waiting().filter(code_hash=code_hash(code)).first()
+    if invitation is None:
+        raise RequestError(REFUSED)
+    if invitation.patient.birth_on != birth_on:
+        _count_failure(invitation)
+        raise RequestError(REFUSED)
+    return invitation
+
+
+@transaction.atomic
+def take_up_invitation(*, invitation: Invitation, user: User) -> Invitation:
+    """Give the user the record, or the representation, that an opened invitation is for."""
+    held = _waiting().select_for_update(of=("self",)).filter(pk=invitation.pk).first()
+    if held is None:
+        raise RequestError(REFUSED)
+    _link(held, user)
+    held.used_at = clock.now()
+    held.save(update_fields=["used_at"])
+    _record(Deed.INVITATION_ACCEPTED, held, user)
+    _record(Deed.ACCOUNT_OPENED, held, user)
+    account_opened.send(
+        sender=Invitation,
+        patient=held.patient.surviving,
+        representative=held.representative,
+        user=user,
+    )
+    return held
+
+
+def accept_invitation(
+    *,
+    code: str,
+    birth_on: date,
+    user: User | None = None,
+    email: str = "",
+    password: str = "",
+    name: str = "",
+) -> Invitation:
+    """Take up an invitation with an account that exists (`user`), or with a new one."""
+    invitation = open_invitation(code=code, birth_on=birth_on)
+    with transaction.atomic():
+        holder = user or account_for(invitation, email=email, name=name, password=password)
+        return take_up_invitation(invitation=invitation, user=holder)
+
+
+def account_for(invitation: Invitation, *, email: str, name: str, password: str) -> User:
+    """A new account; its address is known to be theirs if the code was sent there."""
+    sent_there = invitation.sent_by == "email" and email.strip().lower() == address_of(invitation)
+    return make_account(email=email, name=name, password=password, verified=sent_there)
+
+
+def address_of(invitation: Invitation) -> str:
+    """The e-mail address the practice has for the one invited."""
+    return (invitation.representative or invitation.patient).email.strip().lower()
+
+
+def _invite(
+    patient: Patient, representative: Representative | None, by: User | None, sent_by: Way
+) -> tuple[Invitation, str]:
+    require(by, Permission.INVITE_PATIENT, patient)
+    invited = representative or patient
+    _check_can_be_invited(patient, invited, sent_by)
+    code = make_code()
+    with transaction.atomic():
+        _withdraw(_waiting().filter(patient=patient, representative=representative))
+        invitation = Invitation.objects.create(
+            patient=patient,
+            representative=representative,
+            code_hash=code_hash(code),
+            sent_by=sent_by,
+            created_by=by,
+            created_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=settings.INVITATION_DAYS),
+        )
+        _record(Deed.INVITATION_MADE, invitation, by)
+        if sent_by == "email":
+            transaction.on_commit(lambda: mail_invitation(invited.email, code))
+    return invitation, code
+
+
+def _check_can_be_invited(
+    patient: Patient, invited: Patient | Representative, sent_by: Way
+) -> None:
+    if invited.user_id:
+        raise RequestError("There is an account already; no invitation is needed.")
+    if patient.birth_on is None:
+        raise RequestError("The patient's date of birth is not known; write it down first.")
+    if sent_by == "email" and not invited.email:
+        raise RequestError("There is no e-mail address; write one down, or send a letter.")
+
+
+def _link(invitation: Invitation, user: User) -> None:
+    linked = invitation.representative or invitation.patient.surviving
+    if linked.user_id and linked.user_id != user.pk:
+        raise RequestError(REFUSED)
+    linked.user = user
+    linked.account_opened_on = clock.today(invitation.patient.practice.time_zone)
+    linked.save(update_fields=["user", "account_opened_on"])
+
+
+def _count_failure(invitation: Invitation) -> None:
+    with transaction.atomic():
+        same = Invitation.objects.filter(pk=invitation.pk)
+        same.update(failed_attempts=F("failed_attempts") + 1)
+        _record(Deed.INVITATION_FAILED, invitation, None, outcome="refused")
+        if _withdraw(same.filter(failed_attempts__gte=ATTEMPTS)):
+            _record(Deed.INVITATION_WITHDRAWN, invitation, None)
+
+
+def _waiting() -> QuerySet[Invitation]:
+    waiting = Invitation.objects.filter(used_at=None, withdrawn_at=None, expires_at__gt=clock.now())
+    return waiting.select_related("patient__practice", "patient__merged_into", "representative")
+
+
+def _withdraw(invitations: QuerySet[Invitation]) -> int:
+    return invitations.filter(withdrawn_at=None).update(withdrawn_at=clock.now())
+
+
+def _record(deed: Deed, invitation: Invitation, by: User | None, *, outcome: str = "done") -> None:
+    practice_id = invitation.patient.practice_id
+    details = {"sent_by": invitation.sent_by}
+    record(
+        by=by,
+        deed=deed,
+        target=invitation,
+        practice_id=practice_id,
+        outcome=outcome,
+        details=details,
+    )

@@ -1,0 +1,30 @@
+"""The letters that go out by e-mail. They name no patient, no practice and nothing of care."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+def mail_invitation(address: str, code: str) -> None:
+    """Send the code to one who is invited to open an account.
+
+    The code stands behind # in the address: browsers never send that part, so it is in no log.
+    """
+    _send(address, _("Your invitation"), "people/mail/invitation.txt", "invitation", code)
+
+
+def mail_member_invitation(address: str, code: str) -> None:
+    """Send the code to somebody of a practice who is to set a password."""
+    page = "member_invitation"
+    _send(address, _("Your account is ready"), "people/mail/member_invitation.txt", page, code)
+
+
+def _send(address: str, subject: str, template: str, page: str, code: str) -> None:
+    place = settings.SITE_ADDRESS.rstrip("/") + reverse(page)
+    days = settings.INVITATION_DAYS
+    text = render_to_string(template, {"place": place, "code": code, "days": days})
+    send_mail(subject, text, None, [address])

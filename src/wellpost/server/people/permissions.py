@@ -1,0 +1,154 @@
+"""Who may do what, as a table; and the one place that looks up where somebody stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+from wellpost.server.clock import time as clock
+
+from .models import Membership, Patient, Practice, Representative, Role, User
+
+
+class NotAllowed(PermissionDenied):
+    """Not for this person. Answered with 404: an outsider does not learn that it exists."""
+
+
+class Permission(StrEnum):
+    """What can be allowed, on a practice, a patient, or anything that belongs to one of them."""
+
+    READ_MESSAGES = "read_messages"
+    WRITE_MESSAGES = "write_messages"
+    READ_RECORD = "read_record"
+    READ_PATIENT = "read_patient"
+    LIST_PATIENTS = "list_patients"
+    ADD_PATIENT = "add_patient"
+    INVITE_PATIENT = "invite_patient"
+    MANAGE_REPRESENTATIVES = "manage_representatives"
+    MERGE_PATIENTS = "merge_patients"
+    RECORD_VISIT = "record_visit"
+    IMPORT_VISITS = "import_visits"
+    READ_MEASURES = "read_measures"
+    READ_WORKLIST = "read_worklist"
+    MANAGE_PEOPLE = "manage_people"
+    READ_AUDIT = "read_audit"
+
+
+class Standing(StrEnum):
+    """Where somebody stands to a practice or a patient; the first four are the roles."""
+
+    CLINICIAN = Role.CLINICIAN.value
+    STAFF = Role.STAFF.value
+    REPORTER = Role.REPORTER.value
+    ADMINISTRATOR = Role.ADMINISTRATOR.value
+    PATIENT = "patient"
+    REPRESENTATIVE_FOR_MESSAGES = "representative_for_messages"
+    REPRESENTATIVE_FOR_RECORD = "representative_for_record"
+
+
+_P = Permission
+_CARE = frozenset({_P.READ_MESSAGES, _P.WRITE_MESSAGES})
+_FRONT_DESK = frozenset(
+    {
+        _P.READ_PATIENT,
+        _P.LIST_PATIENTS,
+        _P.ADD_PATIENT,
+        _P.INVITE_PATIENT,
+        _P.MANAGE_REPRESENTATIVES,
+        _P.MERGE_PATIENTS,
+        _P.RECORD_VISIT,
+        _P.IMPORT_VISITS,
+    }
+)
+_NUMBERS = frozenset({_P.READ_MEASURES, _P.READ_WORKLIST})
+
+ALLOWED: Mapping[Standing, frozenset[Permission]] = {
+    Standing.CLINICIAN: _CARE | _FRONT_DESK | _NUMBERS,
+    Standing.STAFF: _CARE | _FRONT_DESK | _NUMBERS,
+    Standing.REPORTER: _NUMBERS | {_P.LIST_PATIENTS, _P.IMPORT_VISITS},
+    Standing.ADMINISTRATOR: _FRONT_DESK | _NUMBERS | {_P.MANAGE_PEOPLE, _P.READ_AUDIT},
+    Standing.PATIENT: _CARE | {_P.READ_RECORD},
+    Standing.REPRESENTATIVE_FOR_MESSAGES: _CARE,
+    Standing.REPRESENTATIVE_FOR_RECORD: frozenset({_P.READ_RECORD}),
+}
+
+
+def may(by: User | None, permission: Permission, target: object) -> bool:
+    """Whether `by` may, on `target`: a Practice, a Patient, or what has their `_id`s.
+
+    None stands for the machine's own command line, which may do everything; a visitor who has
+    not signed in is never None.
+    """
+    if by is None:
+        return True
+    if not by.is_authenticated or not by.is_active:
+        return False
+    return any(permission in ALLOWED[standing] for standing in standings(by, target))
+
+
+def require(by: User | None, permission: Permission, target: object) -> None:
+    """NotAllowed unless `by` may."""
+    if not may(by, permission, target):
+        raise NotAllowed(f"{permission} is not allowed here.")
+
+
+def standings(by: User, target: object) -> set[Standing]:
+    """Every standing `by` has to the target today, by the calendar of its practice."""
+    patient_id, practice_id = _patient_id(target), _practice_id(target)
+    found: set[Standing] = set()
+    if practice_id:
+        found |= _at_practice(by, practice_id)
+    if patient_id:
+        found |= _to_patient(by, patient_id)
+    return found
+
+
+def _practice_id(target: object) -> UUID | None:
+    return target.pk if isinstance(target, Practice) else getattr(target, "practice_id", None)
+
+
+def _patient_id(target: object) -> UUID | None:
+    return target.pk if isinstance(target, Patient) else getattr(target, "patient_id", None)
+
+
+def _at_practice(by: User, practice_id: UUID) -> set[Standing]:
+    held = Membership.objects.filter(Q(user=by) | Q(clinician__user=by), practice=practice_id)
+    return {
+        Standing(membership.role)
+        for membership in held.select_related("practice")
+        if membership.active_on(clock.today(membership.practice.time_zone))
+    }
+
+
+def _to_patient(by: User, patient_id: UUID) -> set[Standing]:
+    records = same_person(patient_id)
+    found: set[Standing] = set()
+    if Patient.objects.filter(records, user=by).exists():
+        found.add(Standing.PATIENT)
+    representations = Representative.objects.filter(
+        user=by, patient__in=Patient.objects.filter(records)
+    )
+    for each in representations.select_related("patient__practice"):
+        if each.active_on(clock.today(each.patient.practice.time_zone)):
+            found |= scope_of(each)
+    return found
+
+
+def scope_of(representative: Representative) -> set[Standing]:
+    """The standings that a representative's authority gives."""
+    granted = {
+        Standing.REPRESENTATIVE_FOR_MESSAGES: representative.may_message,
+        Standing.REPRESENTATIVE_FOR_RECORD: representative.may_see_record,
+    }
+    return {standing for standing, given in granted.items() if given}
+
+
+def same_person(patient_id: UUID) -> Q:
+    """The condition that picks every record of this patient: the surviving one and the merged."""
+    surviving = Patient.objects.filter(pk=patient_id).values_list("merged_into_id", flat=True)
+    kept = surviving.first() or patient_id
+    return Q(pk=kept) | Q(merged_into=kept)

@@ -1,0 +1,101 @@
+"""What is asked about people. Those with `by` give only what that person may see."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from wellpost.server.clock import time as clock
+
+from .models import Clinician, Membership, Patient, Practice, Representative, Role, User
+from .permissions import NotAllowed, Permission, require
+
+
+def patients_for(user: User) -> list[Patient]:
+    """The user's own records, one for each practice; never one that was merged away."""
+    own = Patient.objects.filter(user=user).select_related("practice", "merged_into__practice")
+    return _surviving(own)
+
+
+def representations_of(user: User) -> list[Representative]:
+    """In what the user represents somebody today."""
+    held = Representative.objects.filter(user=user).select_related(
+        "patient__practice", "patient__merged_into__practice"
+    )
+    return [each for each in held if each.active_on(clock.today(each.patient.practice.time_zone))]
+
+
+def acting_patients(user: User) -> list[Patient]:
+    """The records the user may act for today: their own, then those represented."""
+    represented = [each.patient.surviving for each in representations_of(user)]
+    return list(dict.fromkeys([*patients_for(user), *represented]))
+
+
+def memberships_of(user: User, on: date | None = None) -> list[Membership]:
+    """The user's memberships that hold on the day (today at each practice), oldest first."""
+    held = Membership.objects.filter(Q(user=user) | Q(clinician__user=user))
+    ordered = held.select_related("practice", "clinician__user", "user").order_by("starts_on", "id")
+    return [each for each in ordered if _holds(each, on)]
+
+
+def practice_of(user: User) -> Practice | None:
+    """The practice the user works at today; the first joined when there are several."""
+    held = memberships_of(user)
+    return held[0].practice if held else None
+
+
+def clinician_of(user: User) -> Clinician | None:
+    """The clinician this user is, if one."""
+    return Clinician.objects.filter(user=user).first()
+
+
+def members_of(practice: Practice, on: date | None = None) -> list[Membership]:
+    """Everybody who works at the practice on the day, by name."""
+    held = practice.memberships.select_related("practice", "clinician__user", "user")
+    return sorted((each for each in held if _holds(each, on)), key=lambda each: each.name)
+
+
+def clinicians_of(practice: Practice, on: date | None = None) -> list[Membership]:
+    """The memberships of the practice's clinicians on the day, by name."""
+    return [each for each in members_of(practice, on) if each.role == Role.CLINICIAN]
+
+
+def patients_of(by: User, practice: Practice, words: str = "") -> QuerySet[Patient]:
+    """The practice's patients whose names hold every word, merged records left out."""
+    require(by, Permission.LIST_PATIENTS, practice)
+    found = practice.patients.filter(merged_into__isnull=True).select_related("user")
+    for word in words.split():
+        found = found.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word))
+    return found
+
+
+def patient_for(by: User, patient_id: UUID) -> Patient:
+    """One patient of the practice `by` works at; NotAllowed for any other and for none."""
+    patient = Patient.objects.select_related("practice", "user").filter(pk=patient_id).first()
+    if patient is None:
+        raise NotAllowed("there is no such patient here.")
+    require(by, Permission.READ_PATIENT, patient)
+    return patient
+
+
+def representatives_of(patient: Patient, on: date | None = None) -> list[Representative]:
+    """Who may act for the patient on the day, by name."""
+    day = on or clock.today(patient.practice.time_zone)
+    records = Patient.objects.filter(Q(pk=patient.surviving.pk) | Q(merged_into=patient.surviving))
+    held = Representative.objects.filter(patient__in=records).select_related("user", "patient")
+    return sorted((each for each in held if each.active_on(day)), key=lambda each: each.name)
+
+
+def works_anywhere(user: User) -> bool:
+    """Whether the user is a clinician, staff, reporter or administrator somewhere today."""
+    return bool(memberships_of(user))
+
+
+def _holds(membership: Membership, on: date | None) -> bool:
+    return membership.active_on(on or clock.today(membership.practice.time_zone))
+
+
+def _surviving(patients: QuerySet[Patient]) -> list[Patient]:
+    return list(dict.fromkeys(patient.surviving for patient in patients))

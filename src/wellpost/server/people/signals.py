@@ -1,0 +1,20 @@
+"""What other rooms listen to. Each is sent inside the transaction of the deed."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+account_opened = Signal()
+"""`patient`, `representative` (or None), `user`: the user can now open what waits for them."""
+
+representative_added = Signal()
+"""`representative`."""
+
+representative_ended = Signal()
+"""`representative`: with its last day set."""
+
+patient_created = Signal()
+"""`patient`."""
+
+patients_merged = Signal()
+"""`kept`, `merged`: two records of one person; `merged.merged_into` is `kept`."""

@@ -1,0 +1,172 @@
+"""The people every server test has in it: see the names below; Bob and Dr Evans are outsiders.
+
+Alice is a patient of the practice; Amir represents her. Dr Chen treats her, Dr Diaz covers for
+Dr Chen; Sam is at the front desk, Ada administers. Bob is a patient, and Dr Evans a clinician,
+of the other practice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
+from wellpost.facts.identifiers import make_npi, make_tin
+from wellpost.server.audit.models import AuditRow
+from wellpost.server.people.models import (
+    Clinician,
+    Membership,
+    Patient,
+    Practice,
+    Representative,
+    Role,
+    User,
+)
+
+LONG_AGO = date(2020, 1, 1)
+PASSWORD = "correct horse battery staple"
+
+
+def make_user(name: str) -> User:
+    """Somebody with an account whose address was shown to be theirs."""
+    address = f"{name.lower().replace(' ', '.')}@example.org"
+    user = User.objects.create_user(address, PASSWORD, name=name)
+    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    return user
+
+
+def make_clinician(practice: Practice, name: str) -> Clinician:
+    """A clinician of the practice, with an account."""
+    clinician = Clinician.objects.create(npi=make_npi(name), name=name, user=make_user(name))
+    Membership.objects.create(
+        practice=practice, clinician=clinician, role=Role.CLINICIAN, starts_on=LONG_AGO
+    )
+    return clinician
+
+
+def make_member(practice: Practice, name: str, role: Role) -> User:
+    """Somebody with an account and a role other than clinician."""
+    user = make_user(name)
+    Membership.objects.create(practice=practice, user=user, role=role, starts_on=LONG_AGO)
+    return user
+
+
+def make_patient(practice: Practice, name: str, *, user: User | None = None) -> Patient:
+    """A patient of the practice, born on 1980-02-03."""
+    given_name, family_name = name.split()
+    return Patient.objects.create(
+        practice=practice,
+        given_name=given_name,
+        family_name=family_name,
+        birth_on=date(1980, 2, 3),
+        email=f"{given_name.lower()}@example.org",
+        user=user,
+        account_opened_on=LONG_AGO if user else None,
+    )
+
+
+@pytest.fixture
+def practice(db: None) -> Practice:
+    return Practice.objects.create(
+        tin=make_tin("Harbor Family Practice"),
+        name="Harbor Family Practice",
+        time_zone="America/New_York",
+    )
+
+
+@pytest.fixture
+def other_practice(db: None) -> Practice:
+    return Practice.objects.create(
+        tin=make_tin("Hill Clinic"), name="Hill Clinic", time_zone="America/Chicago"
+    )
+
+
+@pytest.fixture
+def dr_chen(practice: Practice) -> Clinician:
+    return make_clinician(practice, "Dr Chen")
+
+
+@pytest.fixture
+def dr_diaz(practice: Practice) -> Clinician:
+    return make_clinician(practice, "Dr Diaz")
+
+
+@pytest.fixture
+def dr_evans(other_practice: Practice) -> Clinician:
+    return make_clinician(other_practice, "Dr Evans")
+
+
+@pytest.fixture
+def sam_staff(practice: Practice) -> User:
+    return make_member(practice, "Sam Stone", Role.STAFF)
+
+
+@pytest.fixture
+def ada_admin(practice: Practice) -> User:
+    return make_member(practice, "Ada Moss", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def rita_reporter(practice: Practice) -> User:
+    return make_member(practice, "Rita Wolfe", Role.REPORTER)
+
+
+@pytest.fixture
+def alice(practice: Practice) -> Patient:
+    return make_patient(practice, "Alice Arden", user=make_user("Alice Arden"))
+
+
+@pytest.fixture
+def carol(practice: Practice) -> Patient:
+    """A patient of the practice who has no account yet."""
+    return make_patient(practice, "Carol Cove")
+
+
+@pytest.fixture
+def bob(other_practice: Practice) -> Patient:
+    return make_patient(other_practice, "Bob Birch", user=make_user("Bob Birch"))
+
+
+@pytest.fixture
+def amir(alice: Patient) -> Representative:
+    """Alice's representative; `amir.user` signs in."""
+    return Representative.objects.create(
+        patient=alice,
+        user=make_user("Amir Arden"),
+        name="Amir Arden",
+        email="amir.arden@example.org",
+        relationship="spouse",
+        starts_on=LONG_AGO,
+        account_opened_on=LONG_AGO,
+    )
+
+
+def give_totp(user: User) -> str:
+    """Set up an authenticator app for the user; gives its secret."""
+    secret: str = generate_totp_secret()
+    TOTP.activate(user, secret)
+    return secret
+
+
+def signed_in(client: Client, user: User) -> Client:
+    """The client, signed in as the user, who has a second factor."""
+    if not user.authenticator_set.exists():
+        give_totp(user)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    """A browser of its own, signed in as the user given."""
+    return lambda user: signed_in(Client(), user)
+
+
+@pytest.fixture
+def deeds(db: None) -> Callable[[], list[str]]:
+    """The deeds on record, in order."""
+    return lambda: list(AuditRow.objects.values_list("deed", flat=True))
