@@ -1,8 +1,21 @@
-"""Addresses of `measures`."""
+"""Addresses of the measures. `who` is a clinician's NPI, or `practice`."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from . import pages
 
 app_name = "measures"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", pages.practice, name="practice"),
+    path("period/", pages.keep_period, name="keep_period"),
+    path("<slug:who>/", pages.reporter, name="reporter"),
+    path("<slug:who>/<slug:measure>/worklist/", pages.worklist, name="worklist"),
+    path("<slug:who>/<slug:measure>/reached/", pages.reached, name="reached"),
+    path(
+        "<slug:who>/<slug:measure>/patients/<uuid:patient_id>/",
+        pages.explanation,
+        name="explanation",
+    ),
+]

@@ -1,0 +1,78 @@
+"""How numbers, verdicts and ways to a patient are said on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from wellpost.scoring.verdict import Verdict
+from wellpost.server.quality.reach import Reach
+from wellpost.terms import Measure
+
+MEASURES: Mapping[str, str | Promise] = {
+    Measure.SECURE_MESSAGING: gettext_lazy("Secure messages"),
+    Measure.VIEW_DOWNLOAD_TRANSMIT: gettext_lazy("View, download or transmit"),
+    Measure.PATIENT_GENERATED_DATA: gettext_lazy("Data from patients"),
+    Measure.PATIENT_ACCESS: gettext_lazy("Access for patients"),
+}
+
+REACHED: Mapping[str, str | Promise] = {
+    Measure.SECURE_MESSAGING: gettext_lazy("Written to"),
+    Measure.VIEW_DOWNLOAD_TRANSMIT: gettext_lazy("Used their record"),
+    Measure.PATIENT_GENERATED_DATA: gettext_lazy("Data taken in"),
+    Measure.PATIENT_ACCESS: gettext_lazy("Had access"),
+}
+"""What the numerator of a measure is called in a table."""
+
+TO_DO: Mapping[str, str | Promise] = {
+    Measure.SECURE_MESSAGING: gettext_lazy(
+        "These patients were seen and have no secure message that counts. One message each is "
+        "enough; no answer is needed."
+    ),
+    Measure.VIEW_DOWNLOAD_TRANSMIT: gettext_lazy(
+        "These patients were seen, and neither they nor a representative has used their record. "
+        "Only they can do it: invite them, or write and tell them how."
+    ),
+    Measure.PATIENT_GENERATED_DATA: gettext_lazy(
+        "These patients were seen, and nothing from them or from outside the clinic was taken into "
+        "the record. Ask them for it, then take it in."
+    ),
+}
+
+VERDICTS: Mapping[str, tuple[str, str | Promise]] = {
+    Verdict.MET: ("met", gettext_lazy("Met")),
+    Verdict.NOT_MET: ("not-met", gettext_lazy("Not met yet")),
+    Verdict.EXCLUDED: ("none", gettext_lazy("Excluded")),
+    Verdict.NOT_COMPUTABLE: ("none", gettext_lazy("Nobody seen, so there is no rate")),
+    Verdict.NOT_APPLICABLE: ("none", gettext_lazy("Not counted; attested")),
+    Verdict.INCOMPLETE: ("none", gettext_lazy("Not every measure is reported")),
+}
+"""The icon and the words of each verdict."""
+
+REACHES: Mapping[str, str | Promise] = {
+    Reach.ACCOUNT: gettext_lazy("Can read messages"),
+    Reach.REPRESENTATIVE: gettext_lazy("A representative can read messages"),
+    Reach.INVITED: gettext_lazy("Invited; waiting for the first sign-in"),
+    Reach.NOT_INVITED: gettext_lazy("No account and not invited yet"),
+    Reach.NO_EMAIL: gettext_lazy("No account and no e-mail address: print a letter"),
+}
+
+
+def more_needed(needed: int | None) -> str:
+    """How many more patients must be reached, as a table says it."""
+    if needed is None:
+        return _("Cannot be said")
+    if needed == 0:
+        return _("None")
+    return ngettext("%(n)d more patient", "%(n)d more patients", needed) % {"n": needed}
+
+
+def percent(numerator: int, denominator: int) -> str:
+    """The rate to one place, cut and never rounded up: 4.96 % must not look like 5 %."""
+    if denominator == 0:
+        return "–"
+    tenths = 1000 * numerator // denominator
+    return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
