@@ -1,0 +1,1 @@
+"""Worlds for tests: facts told as small tables, held by every engine."""
