@@ -45,5 +45,29 @@ class Deed(TextChoices):
     EXPLANATION_READ = "explanation_read", _("Read why a patient counts")
     REPORTING_PERIOD_CHOSEN = "reporting_period_chosen", _("Chose the reporting period")
 
+    # Messages
+    THREAD_STARTED = "thread_started", _("Started a conversation")
+    THREADS_LISTED = "threads_listed", _("Listed conversations")
+    THREAD_READ = "thread_read", _("Read a conversation")
+    THREAD_RESOLVED = "thread_resolved", _("Marked a conversation resolved")
+    THREAD_REOPENED = "thread_reopened", _("Opened a conversation again")
+    THREAD_LOCKED = "thread_locked", _("Closed a conversation")
+    PARTICIPANT_ADDED = "participant_added", _("Brought somebody into a conversation")
+    MESSAGE_SENT = "message_sent", _("Sent a message")
+    MESSAGE_RETRACTED = "message_retracted", _("Took a message back")
+    MESSAGE_IMPORTED = "message_imported", _("Took in a message from another system")
+    MESSAGES_MARKED_READ = "messages_marked_read", _("Marked messages read")
+    ATTACHMENT_READ = "attachment_read", _("Opened an attached file")
+    KEYS_GRANTED = "keys_granted", _("Shared the keys of conversations")
+    KEY_REVOKED = "key_revoked", _("Revoked a key")
+    EPOCH_BEGUN = "epoch_begun", _("Began a new key for a conversation")
+    SEAL_BROKEN = "seal_broken", _("ALARM: found something changed after it was sealed")
+
+    # Visits
+    VISITS_IMPORTED = "visits_imported", _("Imported visits")
+    VISIT_RECORDED = "visit_recorded", _("Recorded a visit")
+    VISIT_TAKEN_BACK = "visit_taken_back", _("Took a visit back")
+    VISITS_LISTED = "visits_listed", _("Listed visits")
+
     # The record of deeds itself
     AUDIT_READ = "audit_read", _("Read the activity record")

@@ -1,0 +1,139 @@
+"""FHIR facts as a batch: each practice gets the patients it saw, and what it did for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from wellpost.adapters.fhir import FhirFacts
+from wellpost.adapters.fhir.records import Identifier, Patient
+
+from .batch import FHIR, Batch, DatumRow, Days, PatientKey, PatientRow, VisitRow
+from .report import ImportReport
+
+FHIR_ID = "fhir:Patient"
+"""The system of a patient's FHIR id among the practice's identifiers."""
+
+_RECORD_NUMBERS = frozenset({"MR", "MRT", "PI"})
+"""Identifiers worth keeping (HL7 table 0203): record numbers. Never social security numbers,
+licences or passports: nothing here needs them."""
+
+
+def batch_of(
+    facts: FhirFacts, report: ImportReport, *, today: date, only_tin: str | None = None
+) -> Batch:
+    """The batch of a folder's facts, of one practice or of all; `report` gets what is left out.
+
+    `today` is the first day of those who have neither a role with days nor a visit.
+    """
+    batch = Batch(FHIR, says_what_stands=True)
+    _take_roster(batch, facts, today, only_tin)
+    _take_visits(batch, facts, report)
+    _take_data(batch, facts, report)
+    _take_patients(batch, facts, report)
+    report.leave_out(
+        "messages", "messages written elsewhere are not taken over", len(facts.letters)
+    )
+    batch.withdrawn = {
+        record.id
+        for record in facts.people.records.encounters.values()
+        if record.status in ("cancelled", "entered-in-error")
+    }
+    return batch
+
+
+def _take_roster(batch: Batch, facts: FhirFacts, today: date, only_tin: str | None) -> None:
+    records = facts.people.records
+    first_seen: dict[tuple[str, str], date] = {}
+    for visit in facts.visits:
+        pair = visit.npi, visit.tin
+        first_seen[pair] = min(visit.seen_on, first_seen.get(pair, visit.seen_on))
+    for post in sorted(facts.posts, key=lambda one: (one.tin, one.npi, one.starts_on or date.min)):
+        if only_tin not in (None, post.tin):
+            continue
+        place, person = records.organizations[post.organization_id], records.practitioners
+        batch.practices.setdefault(post.tin, place.name or f"Practice {post.tin}")
+        batch.clinicians.setdefault(post.npi, person[post.practitioner_id].name or post.npi)
+        starts_on = post.starts_on or first_seen.get((post.npi, post.tin), today)
+        batch.memberships[post.npi, post.tin] = Days(
+            starts_on, post.ends_on, said=post.starts_on is not None
+        )
+
+
+def _take_visits(batch: Batch, facts: FhirFacts, report: ImportReport) -> None:
+    for visit in facts.visits:
+        if visit.tin not in batch.practices:
+            report.leave_out("visits", "of another practice")
+            continue
+        batch.visits.append(
+            VisitRow(
+                visit.tin,
+                visit.encounter_id,
+                visit.patient_id,
+                visit.npi,
+                visit.seen_on,
+                visit.kind,
+            )
+        )
+
+
+def _take_data(batch: Batch, facts: FhirFacts, report: ImportReport) -> None:
+    """Data go to the practice whose clinician took them in, else to all that saw the patient."""
+    seen_at = defaultdict(set)
+    for visit in batch.visits:
+        seen_at[visit.patient_id].add(visit.tin)
+    posts = defaultdict(set)
+    for npi, tin in batch.memberships:
+        posts[npi].add(tin)
+    for one in facts.data:
+        tins = seen_at[one.patient_id] & posts[one.npi] if one.npi else seen_at[one.patient_id]
+        if not tins:
+            report.leave_out("patients' data", "of no practice that saw the patient")
+        for tin in sorted(tins):
+            batch.data.append(
+                DatumRow(
+                    tin,
+                    one.observation_id,
+                    one.patient_id,
+                    one.npi,
+                    one.received_on,
+                    one.incorporated_on,
+                    one.source,
+                )
+            )
+
+
+def _take_patients(batch: Batch, facts: FhirFacts, report: ImportReport) -> None:
+    """A record for each practice that saw the patient; for an only practice, everybody's."""
+    records, standing = facts.people.records.patients, facts.people.standing
+    for key in sorted({PatientKey(visit.tin, visit.patient_id) for visit in batch.visits}):
+        batch.patients[key] = _row(records[key.patient_id])
+    seen = {key.patient_id for key in batch.patients}
+    unseen = sorted(id_ for id_ in records if id_ not in seen and standing(id_) == id_)
+    only = next(iter(batch.practices)) if len(batch.practices) == 1 else None
+    if only and len({visit.tin for visit in facts.visits}) <= 1:
+        batch.patients |= {PatientKey(only, id_): _row(records[id_]) for id_ in unseen}
+    else:
+        report.leave_out("patients", "seen by no practice that is imported", len(unseen))
+
+
+def _row(patient: Patient) -> PatientRow:
+    return PatientRow(
+        given_name=patient.given[:100] or "(no given name)",
+        family_name=patient.family[:100] or "(no family name)",
+        birth_on=patient.birth_date,
+        sex=patient.sex[:10],
+        email=patient.email[:254],
+        phone=patient.phone[:40],
+        address="\n".join(patient.address),
+        identifiers=((FHIR_ID, patient.id[:200]), *_kept(patient.identifiers)),
+    )
+
+
+def _kept(identifiers: Iterable[Identifier]) -> list[tuple[str, str]]:
+    return [
+        (one.system[:200], one.value[:200])
+        for one in dict.fromkeys(identifiers)
+        if one.type_code in _RECORD_NUMBERS and one.system
+    ]
