@@ -81,11 +81,18 @@ def _run(words: list[str]) -> int:
     first = words[0] if words else "--help"
     if not first.startswith("-") and first not in COMMANDS:
         raise no_such("command", first, COMMANDS)
-    parser = build_parser([first] if first in COMMANDS else COMMANDS)
+    parser = build_parser(_wanted(first))
     arguments = parser.parse_args(words or ["--help"])
     status = arguments.run(arguments)
     sys.stdout.flush()
     return int(status or 0)
+
+
+def _wanted(first: str) -> Iterable[str]:
+    """The commands whose modules the first word needs: its own, or all for the general help."""
+    if first == "--version":
+        return ()
+    return [first] if first in COMMANDS else COMMANDS
 
 
 if __name__ == "__main__":

@@ -15,7 +15,16 @@ from wellpost.reports.scorecard import Scorecard, scorecard
 from wellpost.terms import Level, spoken
 
 COLUMNS = (
-    "measure level npi tin denominator numerator rate threshold verdict needed".split()  # noqa: SIM905 - read as a line
+    "measure",
+    "level",
+    "npi",
+    "tin",
+    "denominator",
+    "numerator",
+    "rate",
+    "threshold",
+    "verdict",
+    "needed",
 )
 
 
