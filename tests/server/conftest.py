@@ -7,13 +7,15 @@ of the other practice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 
 from wellpost.facts.identifiers import make_npi, make_tin
 from wellpost.server.audit.models import AuditRow
@@ -26,6 +28,9 @@ from wellpost.server.people.models import (
     Role,
     User,
 )
+
+APPEND_ONLY = import_module("wellpost.server.audit.migrations.0002_append_only")
+"""Its `lift` and `protect` are the only way to empty the audit; nothing in src calls `lift`."""
 
 LONG_AGO = date(2020, 1, 1)
 PASSWORD = "correct horse battery staple"
@@ -67,6 +72,25 @@ def make_patient(practice: Practice, name: str, *, user: User | None = None) -> 
         user=user,
         account_opened_on=LONG_AGO if user else None,
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_after_transactions() -> Iterator[None]:
+    """Lets the test runner empty the database after a test that committed."""
+    emptied = TransactionTestCase._fixture_teardown
+
+    def lifted_and_emptied(self: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            APPEND_ONLY.lift(None, editor)
+        try:
+            emptied(self)
+        finally:
+            with connection.schema_editor() as editor:
+                APPEND_ONLY.protect(None, editor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lifted_and_emptied)
+        yield
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -69,7 +69,8 @@ def _note(request: HttpRequest) -> None:
 
 def _end(request: HttpRequest) -> None:
     record(by=request.user, deed=Deed.SESSION_TIMED_OUT)
-    logout(request)
+    request.session.flush()
+    request.user = AnonymousUser()
 
 
 def _sign_in_again(request: HttpRequest) -> HttpResponse:

@@ -31,6 +31,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _ADDRESS.startswith("https://") else "http"
 ACCOUNT_FORMS = {"reset_password": "wellpost.server.people.sign_in.ResetForm"}
 
+MFA_ADAPTER = "wellpost.server.people.second_factors.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"

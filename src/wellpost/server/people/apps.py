@@ -1,5 +1,7 @@
 """Django's registration of `people`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class PeopleConfig(AppConfig):
 
     name = "wellpost.server.people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Begin to listen to what happens at sign-in."""
+        import_module("wellpost.server.people.sign_in_record")
