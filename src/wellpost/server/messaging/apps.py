@@ -8,3 +8,7 @@ class MessagingConfig(AppConfig):
 
     name = "wellpost.server.messaging"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what happens to people."""
+        from . import signals  # noqa: F401 - connects the receivers

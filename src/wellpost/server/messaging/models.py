@@ -65,6 +65,7 @@ class Thread(models.Model):
     started_at = models.DateTimeField()
     last_message_at = models.DateTimeField(db_index=True)
     last_sequence = models.PositiveIntegerField(default=0)
+    # The epoch in force: each new one seals the subject anew.
     subject_epoch = models.PositiveIntegerField(default=1)
     subject_nonce = models.BinaryField()
     subject_sealed = models.BinaryField()
@@ -139,6 +140,7 @@ class Message(models.Model):
     """One message, never edited. `clinician` is the one who takes part: the author, the one
     staff write for, or the one addressed. `sent_on` is the practice's local day. `sender` is
     empty only for what was written elsewhere and imported (`source_system`, `source_id`).
+    `request_digest` tells whether a repeated `client_key` asks for the same message again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -168,6 +170,7 @@ class Message(models.Model):
     nonce = models.BinaryField()
     sealed = models.BinaryField()
     client_key = models.CharField(max_length=64)
+    request_digest = models.BinaryField(default=b"")
     source_system = models.CharField(max_length=200, blank=True)
     source_id = models.CharField(max_length=200, blank=True)
     retracted_at = models.DateTimeField(null=True, blank=True)

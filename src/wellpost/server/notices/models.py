@@ -9,7 +9,10 @@ from django.db import models
 
 
 class Notice(models.Model):
-    """That something waits, for one person, by one way. Never what: no name, text or subject."""
+    """That something waits, for one person, by one way. Never what: no name, text or subject.
+
+    `acted_at` is when the person came and looked; until then no second one is made for a day.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
@@ -21,3 +24,18 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    acted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["user", "kind"],
+                name="notices_not_acted_on",
+                condition=models.Q(acted_at__isnull=True),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="notices_waiting",
+                condition=models.Q(sent_at__isnull=True),
+            ),
+        ]

@@ -1,0 +1,188 @@
+"""Who may see and write which thread. Everything in this room asks here.
+
+On the patient's side: the patient's account, and a representative whose authority for messages
+holds today. On the practice's side: staff, who keep the pool and see every thread of their
+practice, and clinicians, who see the threads they take part in. Administrators and reporters see
+no content. Everybody else gets NotAllowed, the same for a thread that exists and one that does
+not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NoReturn
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from wellpost.server.clock import time as clock
+from wellpost.server.people.models import (
+    Clinician,
+    Membership,
+    Patient,
+    Practice,
+    Representative,
+    Role,
+    User,
+)
+from wellpost.server.people.permissions import (
+    ALLOWED,
+    NotAllowed,
+    Permission,
+    Standing,
+    scope_of,
+)
+
+from .keys.parties import Party, party_of
+from .models import Participant, SenderKind, Thread
+
+READING_ROLES = [
+    role.value for role in Role if Permission.READ_MESSAGES in ALLOWED[Standing(role.value)]
+]
+
+
+class Side(StrEnum):
+    """Which end of the conversation."""
+
+    PATIENT = "patient"
+    PRACTICE = "practice"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where somebody sits today: on which side, in what role, with whose key."""
+
+    side: Side
+    kind: SenderKind
+    party: Party
+    representative: Representative | None = None
+    membership: Membership | None = None
+    keeps_pool: bool = False
+    takes_part: bool = False
+
+    @property
+    def clinician(self) -> Clinician | None:
+        """The clinician who sits here, if one."""
+        return self.membership.clinician if self.membership else None
+
+
+def no_such_thread() -> NoReturn:
+    """The one answer to an outsider."""
+    raise NotAllowed("There is no such conversation here.")
+
+
+def seat_at(by: User, thread: Thread, side: Side | None = None) -> Seat:
+    """The seat of `by` at the thread; `side` when it matters to somebody who has two.
+
+    `thread` should come from `threads.thread_with_parties`, which joins what is asked here.
+    """
+    return _seat(by, thread.practice, thread.patient, thread, side)
+
+
+def seat_for(by: User, patient: Patient) -> Seat:
+    """The seat of `by` on the side of this patient."""
+    return _own_seat(by, patient) or _represented_seat(by, patient) or no_such_thread()
+
+
+def seat_in(by: User, practice: Practice) -> Seat:
+    """The seat of `by` among those who carry the practice's conversations."""
+    return _practice_seat(by, practice, None) or no_such_thread()
+
+
+def seat_to_start(by: User, practice: Practice, patient: Patient, side: Side | None) -> Seat:
+    """The seat from which `by` may begin a conversation about the practice's patient."""
+    if patient.practice_id != practice.pk:
+        no_such_thread()
+    return _seat(by, practice, patient, None, side)
+
+
+def threads_on_side_of(patient: Patient) -> Q:
+    """The threads of every record of this patient."""
+    kept = patient.merged_into_id or patient.pk
+    return Q(patient=kept) | Q(patient__merged_into=kept)
+
+
+def representatives_of(patient: Patient) -> list[Representative]:
+    """Whose authority for messages holds today, for any record of this patient."""
+    kept = patient.merged_into_id or patient.pk
+    held = Representative.objects.select_related("user").filter(
+        Q(patient=kept) | Q(patient__merged_into=kept), may_message=True
+    )
+    return [each for each in held if each.active_on(_today(patient.practice))]
+
+
+def accounts_of(patient: Patient) -> set[UUID]:
+    """The accounts on the record and on the one it was merged into."""
+    return {each for each in (patient.user_id, patient.surviving.user_id) if each}
+
+
+def _seat(
+    by: User, practice: Practice, patient: Patient, thread: Thread | None, side: Side | None
+) -> Seat:
+    """What costs no statement is asked first."""
+    seat = None
+    if side != Side.PRACTICE:
+        seat = _own_seat(by, patient)
+    if seat is None and side != Side.PATIENT:
+        seat = _practice_seat(by, practice, thread)
+    if seat is None and side != Side.PRACTICE:
+        seat = _represented_seat(by, patient)
+    return seat or no_such_thread()
+
+
+def _own_seat(by: User, patient: Patient) -> Seat | None:
+    if by.is_active and by.pk in accounts_of(patient):
+        return Seat(Side.PATIENT, SenderKind.PATIENT, party_of(patient))
+    return None
+
+
+def _represented_seat(by: User, patient: Patient) -> Seat | None:
+    for each in representatives_of(patient):
+        if by.is_active and each.user_id == by.pk and _may_message(each):
+            kind = SenderKind.REPRESENTATIVE
+            return Seat(Side.PATIENT, kind, party_of(each), representative=each)
+    return None
+
+
+def _may_message(representative: Representative) -> bool:
+    return any(Permission.READ_MESSAGES in ALLOWED[each] for each in scope_of(representative))
+
+
+def _practice_seat(by: User, practice: Practice, thread: Thread | None) -> Seat | None:
+    held = _memberships(by, practice, thread) if by.is_active else []
+    clinical = [each for each in held if each.role == Role.CLINICIAN]
+    pool = [each for each in held if each.role == Role.STAFF]
+    reading = pool + [each for each in clinical if thread is None or _takes_part(each)]
+    if not reading:
+        return None
+    membership = (clinical or reading)[0]
+    kind = SenderKind.CLINICIAN if membership.clinician else SenderKind.STAFF
+    return Seat(
+        side=Side.PRACTICE,
+        kind=kind,
+        party=party_of(practice),
+        membership=membership,
+        keeps_pool=bool(pool),
+        takes_part=_takes_part(membership),
+    )
+
+
+def _takes_part(membership: Membership) -> bool:
+    """As asked along with the membership; never where there is no thread yet."""
+    return bool(getattr(membership, "takes_part", False))
+
+
+def _memberships(by: User, practice: Practice, thread: Thread | None) -> list[Membership]:
+    held = Membership.objects.filter(
+        Q(user=by) | Q(clinician__user=by), practice=practice, role__in=READING_ROLES
+    ).select_related("clinician")
+    if thread is not None:
+        same = Q(membership=OuterRef("pk")) | Q(membership__clinician=OuterRef("clinician"))
+        held = held.annotate(takes_part=Exists(Participant.objects.filter(same, thread=thread)))
+    return [each for each in held if each.active_on(_today(practice))]
+
+
+def _today(practice: Practice) -> date:
+    return clock.today(practice.time_zone)

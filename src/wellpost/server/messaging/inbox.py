@@ -1,0 +1,140 @@
+"""The list of conversations: a page of it in a handful of statements, and one audit row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Count, F, QuerySet
+
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.people.models import Patient, Practice, User
+
+from .access import Seat, Side, seat_for, seat_in, threads_on_side_of
+from .granting import grant
+from .keys.parties import Party, party_of
+from .models import Message, Thread
+from .reach import waiting_patients
+from .reader import Reader
+from .showing import ThreadRow, alarm_text, sender_name
+from .threads import with_parties
+from .unread import unread
+
+PAGE_SIZE = 25
+
+
+def inbox(
+    by: User,
+    practice: Practice | None = None,
+    patient: Patient | None = None,
+    state: str | None = None,
+    page: int = 1,
+) -> list[ThreadRow]:
+    """The conversations of one record, or those `by` carries at a practice, the latest first.
+
+    `state`: one of ThreadState, or all. `page` has PAGE_SIZE rows and begins at 1. NotAllowed
+    for outsiders.
+    """
+    seat, found = _seat_and_threads(by, practice, patient)
+    if state:
+        found = found.filter(state=state)
+    first = (max(page, 1) - 1) * PAGE_SIZE
+    ordered = with_parties(found).order_by("-last_message_at", "-pk")
+    threads = list(ordered[first : first + PAGE_SIZE])
+    reader = _reader(by, seat, threads)
+    rows = _rows(by, seat, threads, reader) if threads else []
+    _record(by, practice, patient, threads, reader)
+    return rows
+
+
+def _seat_and_threads(
+    by: User, practice: Practice | None, patient: Patient | None
+) -> tuple[Seat, QuerySet[Thread]]:
+    if patient is not None:
+        return seat_for(by, patient), Thread.objects.filter(threads_on_side_of(patient))
+    if practice is None:
+        raise ValueError("inbox needs a practice or a patient")
+    seat = seat_in(by, practice)
+    found = practice.threads.all()
+    if seat.keeps_pool:
+        return seat, found
+    return seat, found.filter(participants__membership__clinician=seat.clinician).distinct()
+
+
+def _reader(by: User, seat: Seat, threads: Sequence[Thread]) -> Reader:
+    reader = Reader(by, _parties(seat, threads), [each.pk for each in threads])
+    lacking = [each for each in threads if not reader.holds(each, each.subject_epoch)]
+    if seat.representative and lacking:
+        grant(seat.representative, by)
+        reader = Reader(by, _parties(seat, threads), [each.pk for each in threads])
+    return reader
+
+
+def _parties(seat: Seat, threads: Sequence[Thread]) -> list[Party]:
+    """The patient's threads may stand on several records of theirs, each with its own key."""
+    if seat.side == Side.PATIENT and not seat.representative:
+        return [party_of(each.patient) for each in threads] or [seat.party]
+    return [seat.party]
+
+
+def _rows(by: User, seat: Seat, threads: Sequence[Thread], reader: Reader) -> list[ThreadRow]:
+    last, counts = _last_messages(threads), _unread_counts(by, seat, threads)
+    waiting = waiting_patients([each.patient.surviving for each in threads])
+    return [
+        _row(each, reader.subject(each), last.get(each.pk), counts.get(each.pk, 0), waiting)
+        for each in threads
+    ]
+
+
+def _row(
+    thread: Thread, subject: str | None, last: Message | None, count: int, waiting: set[UUID]
+) -> ThreadRow:
+    patient = thread.patient.surviving
+    return ThreadRow(
+        thread_id=thread.pk,
+        subject=alarm_text() if subject is None else subject,
+        state=thread.state,
+        patient_id=patient.pk,
+        patient_name=str(patient),
+        practice_name=thread.practice.name,
+        last_message_at=thread.last_message_at,
+        last_sender_name=sender_name(last, thread) if last else "",
+        last_sender_kind=last.sender_kind if last else "",
+        message_count=thread.last_sequence,
+        unread_count=count,
+        waiting_for_first_sign_in=patient.pk in waiting,
+        tampered=subject is None or last is None,
+    )
+
+
+def _last_messages(threads: Sequence[Thread]) -> dict[UUID, Message]:
+    last = Message.objects.filter(thread__in=threads, sequence=F("thread__last_sequence"))
+    joined = last.select_related("sender", "representative", "clinician")
+    return {each.thread_id: each for each in joined.defer("sealed", "nonce")}
+
+
+def _unread_counts(by: User, seat: Seat, threads: Sequence[Thread]) -> dict[UUID, int]:
+    waiting = unread(by, seat).filter(thread__in=threads).order_by()
+    return dict(waiting.values_list("thread").annotate(count=Count("pk")))
+
+
+def _record(
+    by: User,
+    practice: Practice | None,
+    patient: Patient | None,
+    threads: Sequence[Thread],
+    reader: Reader,
+) -> None:
+    """One row names all that were shown."""
+    record(
+        by=by,
+        deed=Deed.THREADS_LISTED,
+        practice_id=practice.pk if practice else patient and patient.practice_id,
+        patient_id=patient.pk if patient else None,
+        target_kind="thread",
+        details={
+            "threads": [str(each.pk) for each in threads],
+            "keys_opened": reader.opened,
+        },
+    )

@@ -1,0 +1,1 @@
+"""Keys: the provider that wraps private keys, the parties' key pairs, and what is held opened."""

@@ -1,0 +1,75 @@
+"""Epoch keys that a signed-in person opened, held in this process's memory for five minutes.
+
+Whether the person may read is asked anew at every request; this only spares the unwrapping.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from threading import Lock, Timer
+from uuid import UUID
+
+from ..associated_data import ThreadPlace
+from ..envelope import EpochKeys
+
+HELD_SECONDS = 300
+AT_MOST = 20_000
+
+# The place is part of the name: a wrap moved elsewhere must be tried, and fail, not be found.
+Name = tuple[UUID, ThreadPlace, bytes]
+
+
+class OpenedKeys:
+    """Keys by user and wrap, oldest first; none is kept longer than five minutes, used or not."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[Name, tuple[float, EpochKeys]] = OrderedDict()
+        self._lock = Lock()
+        self._timer: Timer | None = None
+
+    def get(self, name: Name) -> EpochKeys | None:
+        """The keys that this very wrap, in this place, gave to this user a moment ago."""
+        with self._lock:
+            self._drop_old()
+            held = self._held.get(name)
+            return held[1] if held else None
+
+    def put(self, name: Name, keys: EpochKeys) -> None:
+        """Hold the keys for the user, the place and the wrap named."""
+        with self._lock:
+            self._drop_old()
+            self._held[name] = (time.monotonic() + HELD_SECONDS, keys)
+            self._held.move_to_end(name)
+            self._wake_later()
+
+    def forget(self, user: UUID | None = None) -> None:
+        """Drop what this user opened (at sign-out, when a right ends); None: everything."""
+        with self._lock:
+            for each in [each for each in self._held if user in (None, each[0])]:
+                del self._held[each]
+
+    def _drop_old(self) -> None:
+        now = time.monotonic()
+        while self._held:
+            until, _ = next(iter(self._held.values()))
+            if until > now and len(self._held) <= AT_MOST:
+                return
+            self._held.popitem(last=False)
+
+    def _wake_later(self) -> None:
+        """An idle process must let go of the keys as well."""
+        if self._timer is None:
+            self._timer = Timer(HELD_SECONDS + 1, self._wake)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _wake(self) -> None:
+        with self._lock:
+            self._timer = None
+            self._drop_old()
+            if self._held:
+                self._wake_later()
+
+
+opened_keys = OpenedKeys()

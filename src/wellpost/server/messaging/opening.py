@@ -1,0 +1,185 @@
+"""Opening a conversation: its messages, on record, with receipts for what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.notices.actions import acted
+from wellpost.server.people.models import Representative, User
+
+from . import alarms
+from .access import Seat, Side, representatives_of, seat_at
+from .granting import grant
+from .models import Message, Participant, Receipt, Thread, ThreadState
+from .places import located
+from .reach import waiting_patients
+from .reader import Reader
+from .reading import give_receipts
+from .showing import (
+    OpenMessage,
+    OpenThread,
+    PartyRow,
+    ReadBy,
+    addressed_to,
+    alarm_text,
+    on_behalf_of,
+    sender_name,
+)
+from .taking_part import participants_of
+from .threads import thread_with_parties
+from .unread import waits_for
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One person reading one thread."""
+
+    by: User
+    thread: Thread
+    seat: Seat
+    reader: Reader
+
+
+@transaction.atomic
+def open_thread(thread_id: UUID, by: User, side: Side | None = None) -> OpenThread:
+    """The conversation as `by` may read it, oldest message first. NotAllowed for outsiders.
+
+    The opening of its keys is an audit row, and what was unread gets a receipt, in the same
+    transaction. What does not open is shown as an alarm.
+    """
+    thread = thread_with_parties(thread_id)
+    seat = seat_at(by, thread, side)
+    reading = Reading(by, thread, seat, _reader(by, thread, seat))
+    rows = _rows(reading)
+    messages = _opened(reading, rows)
+    missing = _missing(reading, rows)
+    opened = _thread_opened(reading, messages, missing)
+    give_receipts(by, [each.id for each in messages if not each.mine and not each.tampered])
+    acted(by)
+    _record(reading, messages)
+    return opened
+
+
+def _reader(by: User, thread: Thread, seat: Seat) -> Reader:
+    """A representative is let in to what was granted since, on the first visit."""
+    if seat.representative:
+        grant(seat.representative, by)
+    return Reader(by, [seat.party], [thread.pk])
+
+
+def _rows(reading: Reading) -> list[Message]:
+    """Every message, but for a representative only those of the epochs granted."""
+    rows = reading.thread.messages.select_related(
+        "sender", "representative", "clinician", "epoch", "addressed_to__clinician",
+        "addressed_to__user",
+    ).order_by("sequence")  # fmt: skip
+    if not reading.seat.representative:
+        return list(rows)
+    return [each for each in rows if reading.reader.holds(reading.thread, each.epoch.number)]
+
+
+def _opened(reading: Reading, rows: Sequence[Message]) -> list[OpenMessage]:
+    receipts = _receipts(rows)
+    return [_message(reading, each, receipts.get(each.pk, [])) for each in rows]
+
+
+def _receipts(rows: Sequence[Message]) -> dict[UUID, list[Receipt]]:
+    found: dict[UUID, list[Receipt]] = {}
+    for each in Receipt.objects.filter(message__in=rows).select_related("user").order_by("pk"):
+        found.setdefault(each.message_id, []).append(each)
+    return found
+
+
+def _message(reading: Reading, message: Message, receipts: Sequence[Receipt]) -> OpenMessage:
+    content = reading.reader.content(message, reading.thread)
+    mine = message.sender_id == reading.by.pk
+    read = any(each.user_id == reading.by.pk for each in receipts)
+    return OpenMessage(
+        id=message.pk,
+        sequence=message.sequence,
+        sender_name=sender_name(message, reading.thread),
+        sender_kind=message.sender_kind,
+        on_behalf_of=on_behalf_of(message, reading.thread),
+        addressed_to=addressed_to(message),
+        sent_to=message.sent_to,
+        sent_at=message.sent_at,
+        text=content.text if content else alarm_text(),
+        attachments=content.files if content else (),
+        read_by=tuple(ReadBy(each.user.name, each.read_at) for each in receipts),
+        mine=mine,
+        unread=not mine and not read and waits_for(reading.seat, message),
+        retracted_at=message.retracted_at,
+        replaces=message.replaces_id,
+        in_reply_to=message.in_reply_to_id,
+        tampered=content is None,
+    )
+
+
+def _missing(reading: Reading, rows: Sequence[Message]) -> int:
+    """Sequences have no gaps: a row taken out is an alarm. A representative may hold but a part."""
+    thread = reading.thread
+    missing = 0 if reading.seat.representative else thread.last_sequence - len(rows)
+    if missing:
+        alarms.sound(located("thread", thread, thread.pk), reading.by)
+    return missing
+
+
+def _thread_opened(reading: Reading, messages: Sequence[OpenMessage], missing: int) -> OpenThread:
+    thread, subject = reading.thread, reading.reader.subject(reading.thread)
+    patient = thread.patient.surviving
+    return OpenThread(
+        thread_id=thread.pk,
+        subject=alarm_text() if subject is None else subject,
+        state=thread.state,
+        practice_id=thread.practice_id,
+        practice_name=thread.practice.name,
+        patient_id=patient.pk,
+        patient_name=str(patient),
+        parties=_parties(thread),
+        messages=messages,
+        side=reading.seat.side,
+        may_write=thread.state != ThreadState.LOCKED,
+        may_resolve=reading.seat.side == Side.PRACTICE and thread.state != ThreadState.LOCKED,
+        waiting_for_first_sign_in=bool(waiting_patients([patient])),
+        tampered=subject is None or bool(missing) or any(each.tampered for each in messages),
+        missing=missing,
+    )
+
+
+def _parties(thread: Thread) -> list[PartyRow]:
+    patient = thread.patient.surviving
+    return [
+        PartyRow(str(patient), "patient", patient.user_id is not None),
+        *(_representative_row(each) for each in representatives_of(thread.patient)),
+        *(_participant_row(each) for each in participants_of(thread)),
+    ]
+
+
+def _representative_row(each: Representative) -> PartyRow:
+    return PartyRow(each.name, "representative", each.user_id is not None)
+
+
+def _participant_row(each: Participant) -> PartyRow:
+    held = each.membership
+    return PartyRow(held.name, held.role, held.account is not None)
+
+
+def _record(reading: Reading, messages: Sequence[OpenMessage]) -> None:
+    representative = reading.seat.representative
+    record(
+        by=reading.by,
+        deed=Deed.THREAD_READ,
+        target=reading.thread,
+        on_behalf_of=representative.patient_id if representative else "",
+        details={
+            "messages": len(messages),
+            "unread": sum(each.unread for each in messages),
+            "keys_opened": reading.reader.opened,
+        },
+    )

@@ -1,0 +1,71 @@
+"""Opens what one person may read, and turns what does not open into an alarm, not a blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from wellpost.server.people.models import User
+
+from . import alarms
+from .content import Content
+from .envelope import EpochKeys
+from .errors import TamperedError
+from .keys.parties import Party
+from .keys.ring import KeyRing, wraps_of
+from .models import Message, Thread
+from .places import located, open_message, open_subject
+
+
+class Reader:
+    """The epochs of some threads, opened as they are needed."""
+
+    def __init__(self, by: User, parties: Iterable[Party], threads: Iterable[UUID]) -> None:
+        self.by = by
+        self._ring = KeyRing(by)
+        self._wraps = wraps_of(parties, threads)
+        self._keys: dict[tuple[UUID, int], EpochKeys | TamperedError] = {}
+
+    @property
+    def opened(self) -> int:
+        """How many keys were opened."""
+        return self._ring.opened
+
+    def holds(self, thread: Thread, epoch: int) -> bool:
+        """Whether the reader was given the epoch's key."""
+        return (thread.pk, epoch) in self._wraps
+
+    def subject(self, thread: Thread) -> str | None:
+        """The thread's subject; None, with the alarm on record, when it does not open."""
+        try:
+            return open_subject(thread, self.keys(thread, thread.subject_epoch))
+        except TamperedError as error:
+            alarms.sound(error, self.by)
+            return None
+
+    def content(self, message: Message, thread: Thread) -> Content | None:
+        """The message; None, with the alarm on record, when it does not open."""
+        try:
+            return open_message(message, thread, self.keys(thread, message.epoch.number))
+        except TamperedError as error:
+            alarms.sound(error, self.by)
+            return None
+
+    def keys(self, thread: Thread, epoch: int) -> EpochKeys:
+        """The epoch's keys; TamperedError, the same one each time, when they do not open."""
+        place = (thread.pk, epoch)
+        if place not in self._keys:
+            self._keys[place] = self._tried(thread, epoch)
+        found = self._keys[place]
+        if isinstance(found, TamperedError):
+            raise found
+        return found
+
+    def _tried(self, thread: Thread, epoch: int) -> EpochKeys | TamperedError:
+        wrap = self._wraps.get((thread.pk, epoch))
+        if wrap is None:
+            return located("key", thread, f"{thread.pk}/{epoch}")
+        try:
+            return self._ring.open(wrap, thread)
+        except TamperedError as error:
+            return error

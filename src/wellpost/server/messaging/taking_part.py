@@ -1,0 +1,48 @@
+"""Those of the practice with a role on a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time as clock
+from wellpost.server.people.models import Membership, User
+
+from .access import Side, seat_at
+from .alarms import watched
+from .checks import check_members
+from .models import Participant, Thread
+from .threads import thread_with_parties
+
+
+def participants_of(thread: Thread) -> list[Participant]:
+    """Who takes part, with their accounts, the longest first."""
+    return list(
+        thread.participants.select_related("membership__clinician__user", "membership__user")
+        .order_by("since", "pk")
+    )  # fmt: skip
+
+
+def bring_in(thread: Thread, memberships: Iterable[Membership | None]) -> None:
+    """Give each a role on the thread; those who have one keep it."""
+    wanted = list(dict.fromkeys(each for each in memberships if each is not None))
+    if not wanted:
+        return
+    check_members(wanted, thread.practice)
+    since = clock.now()
+    rows = [Participant(thread=thread, membership=each, since=since) for each in wanted]
+    Participant.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@watched
+@transaction.atomic
+def add_participant(*, thread: Thread, membership: Membership, by: User) -> None:
+    """Bring a colleague of the practice into the conversation; they can read all of it."""
+    held = thread_with_parties(thread.pk, locked=True)
+    seat_at(by, held, Side.PRACTICE)
+    bring_in(held, [membership])
+    details = {"membership": str(membership.pk)}
+    record(by=by, deed=Deed.PARTICIPANT_ADDED, target=held, details=details)

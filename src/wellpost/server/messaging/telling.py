@@ -1,0 +1,54 @@
+"""Who is told that a message waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db.models import Q
+
+from wellpost.server.clock import time as clock
+from wellpost.server.notices.actions import Kind, tell
+from wellpost.server.people.models import Membership, Representative, Role
+
+from .access import Seat, Side
+from .models import Message, Participant, Thread
+
+
+def tell_others(
+    message: Message,
+    seat: Seat,
+    representatives: Sequence[Representative],
+    participants: Sequence[Participant],
+) -> None:
+    """Tell everybody whom the message concerns, but its writer."""
+    thread = message.thread
+    told: set[UUID | None] = {thread.patient.surviving.user_id}
+    told |= {each.user_id for each in representatives}
+    if seat.side == Side.PATIENT:
+        told |= _at_practice(thread, participants)
+    elif message.addressed_to:
+        told |= _accounts([message.addressed_to])
+    tell(users=told - {None, message.sender_id}, kind=Kind.MESSAGE_WAITING)
+
+
+def _at_practice(thread: Thread, participants: Sequence[Participant]) -> set[UUID]:
+    """Those who take part and can still sign in; where nobody can, the pool."""
+    today = clock.today(thread.practice.time_zone)
+    active = [each.membership for each in participants if each.membership.active_on(today)]
+    return _accounts(active) or _accounts(_pool(thread))
+
+
+def _accounts(memberships: Iterable[Membership]) -> set[UUID]:
+    accounts = (each.account for each in memberships)
+    return {each.pk for each in accounts if each and each.is_active}
+
+
+def _pool(thread: Thread) -> list[Membership]:
+    today = clock.today(thread.practice.time_zone)
+    still = Q(ends_on=None) | Q(ends_on__gte=today)
+    return list(
+        Membership.objects.filter(
+            still, practice=thread.practice_id, role=Role.STAFF, starts_on__lte=today
+        ).select_related("user", "clinician__user")
+    )

@@ -1,0 +1,32 @@
+"""Threads brought from the database with what every deed asks of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from .access import no_such_thread
+from .models import Thread
+
+
+def with_parties(threads: QuerySet[Thread]) -> QuerySet[Thread]:
+    """The threads with practice, patient and surviving record joined."""
+    return threads.select_related("practice", "patient__merged_into")
+
+
+def thread_with_parties(thread_id: UUID, *, locked: bool = False) -> Thread:
+    """One thread; `locked` holds its row until the transaction ends, so that sequences follow
+    one another. NotAllowed when there is none.
+    """
+    asked = with_parties(Thread.objects.filter(pk=thread_id))
+    if locked:
+        asked = asked.select_for_update(of=("self",))
+    thread = asked.first()
+    return _joined(thread) if thread else no_such_thread()
+
+
+def _joined(thread: Thread) -> Thread:
+    """A thread's practice is its patient's: spare the second look-up."""
+    thread.patient.practice = thread.practice
+    return thread

@@ -1,0 +1,38 @@
+"""What is unread: messages without a receipt of the reader. It is derived, never stored."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from wellpost.server.people.models import User
+
+from .access import Seat, Side
+from .models import Message, Receipt, SenderKind
+
+FROM_PATIENT_SIDE = (SenderKind.PATIENT.value, SenderKind.REPRESENTATIVE.value)
+
+
+def concerns(seat: Seat) -> Q:
+    """Which messages wait for somebody in this seat: at the practice those of the patient's side
+    and those addressed to them; on the patient's side all.
+    """
+    if seat.side == Side.PATIENT:
+        return Q()
+    return Q(sender_kind__in=FROM_PATIENT_SIDE) | Q(addressed_to=seat.membership)
+
+
+def waits_for(seat: Seat, message: Message) -> bool:
+    """The same of one message."""
+    membership = seat.membership.pk if seat.membership else None
+    return (
+        seat.side == Side.PATIENT
+        or message.sender_kind in FROM_PATIENT_SIDE
+        or (membership is not None and message.addressed_to_id == membership)
+    )
+
+
+def unread(by: User, seat: Seat) -> QuerySet[Message]:
+    """Every message that waits for `by` in this seat, in whatever thread."""
+    read = Receipt.objects.filter(message=OuterRef("pk"), user=by)
+    others = Message.objects.exclude(sender=by)
+    return others.filter(concerns(seat)).filter(~Exists(read))

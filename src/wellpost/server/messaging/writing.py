@@ -1,0 +1,65 @@
+"""Putting a message into its thread: sequence, seal, files. The caller holds the thread's lock."""
+
+from __future__ import annotations
+
+import uuid
+from zoneinfo import ZoneInfo
+
+from wellpost.server.clock import time as clock
+
+from .content import CONTENT_TYPE, Content
+from .drafts import Attribution, Draft
+from .envelope import EpochKeys
+from .epochs import EpochInForce
+from .files import store
+from .models import Message, Thread, ThreadState
+from .places import seal_message
+
+SUBJECT_COLUMNS = ("subject_epoch", "subject_nonce", "subject_sealed")
+
+
+def write(thread: Thread, draft: Draft, who: Attribution, epoch: EpochInForce) -> Message:
+    """The message at the thread's end, sealed and stored, and the thread open with it."""
+    moment = clock.now()
+    thread.last_sequence += 1
+    message = Message(
+        id=uuid.uuid4(),
+        thread=thread,
+        epoch=epoch.epoch,
+        sequence=thread.last_sequence,
+        sender=draft.by,
+        sent_at=moment,
+        sent_on=moment.astimezone(ZoneInfo(thread.practice.time_zone)).date(),
+        in_reply_to=draft.in_reply_to,
+        replaces=draft.replaces,
+        content_type=CONTENT_TYPE,
+        client_key=draft.client_key,
+        **who,
+    )
+    _seal_and_store(message, draft, epoch.keys)
+    _bring_up_to_date(thread, message, epoch)
+    return message
+
+
+def asked_in(draft: Draft, keys: EpochKeys, thread: Thread) -> bytes:
+    """The digest by which the same sending is known again."""
+    where = thread.patient_id if draft.subject else thread.pk
+    return keys.digest(*draft.fingerprint(where))
+
+
+def _seal_and_store(message: Message, draft: Draft, keys: EpochKeys) -> None:
+    notes = tuple(each.note for each in draft.files)
+    message.request_digest = asked_in(draft, keys, message.thread)
+    seal_message(message, Content(draft.body, notes), keys)
+    message.save(force_insert=True)
+    if draft.files:
+        store(message, draft.files, keys)
+
+
+def _bring_up_to_date(thread: Thread, message: Message, epoch: EpochInForce) -> None:
+    thread.last_message_at = message.sent_at
+    thread.state = ThreadState.OPEN
+    columns = ["last_sequence", "last_message_at", "state"]
+    if epoch.begun_for:
+        columns += SUBJECT_COLUMNS
+    Thread.objects.filter(pk=thread.pk).update(**{each: getattr(thread, each) for each in columns})
