@@ -25,16 +25,17 @@ def add_parser(subparsers: Subparsers) -> None:
         "export changes nothing.",
     )
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
-    _add_fhir(kinds)
-
-
-def _add_fhir(kinds: Subparsers) -> None:
     fhir = kinds.add_parser(
         "fhir",
         help="a folder of FHIR R4 NDJSON, gzipped or not, as bulk export gives it",
         description="Read Patient, Practitioner, PractitionerRole, Organization, Encounter and "
         "what else Wellpost takes. What cannot be attributed is counted and listed.",
     )
+    _add_options(fhir)
+    fhir.set_defaults(run=run)
+
+
+def _add_options(fhir: argparse.ArgumentParser) -> None:
     fhir.add_argument("folder", help="the folder with the .ndjson or .ndjson.gz files")
     fhir.add_argument(
         "--practice", metavar="TIN", help="import only what belongs to this practice of the server"
@@ -50,7 +51,6 @@ def _add_fhir(kinds: Subparsers) -> None:
         default="refuse",
         help="a line that cannot be read: refuse the whole import (default), or leave it out",
     )
-    fhir.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -94,13 +94,15 @@ def _practice(tin: str | None) -> Practice | None:
 class _Bar:
     """How far reading and writing are, on standard error; one line each without a terminal."""
 
-    def __enter__(self) -> _Bar:
+    def __init__(self) -> None:
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import Progress, TaskID
 
         self._console = Console(stderr=True)
         self._bars = Progress(console=self._console, disable=not self._console.is_terminal)
-        self._tasks = {}
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> _Bar:
         self._bars.start()
         return self
 

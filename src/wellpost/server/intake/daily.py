@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from wellpost.errors import DataRefusedError
@@ -13,7 +13,7 @@ from wellpost.server.people.models import Practice
 
 from .batch import CSV, Batch, PatientKey, PatientRow, VisitRow
 from .daily_checks import RAGGED, Fault, LineCheck
-from .daily_known import KnownPeople, known_people
+from .daily_known import KnownPeople, alike, known_people
 
 NEEDED = ("encounter_id", "patient_id", "npi", "seen_on", "kind")
 OPTIONAL = ("tin", "county", "certified_location", "given_name", "family_name", "birth_on")
@@ -28,7 +28,10 @@ Line = Mapping[str, str]
 
 @dataclass
 class Day:
-    """What a file holds: the batch of its good lines, and the faults of the others."""
+    """What a file holds: the batch of its good lines, and the faults of the others.
+
+    `new_patients` have no record yet; `alike` of them have the name and birth of one who has.
+    """
 
     practice: Practice
     batch: Batch
@@ -36,6 +39,9 @@ class Day:
     notes: list[str] = field(default_factory=list)
     lines: int = 0
     visits: dict[str, VisitRow] = field(default_factory=dict)
+
+    new_patients: int = 0
+    alike: int = 0
 
     @property
     def faulty_lines(self) -> set[int]:
@@ -55,6 +61,8 @@ def read_day(content: bytes, practice: Practice) -> Day:
     for number, line in _numbered(rows):
         day.lines += 1
         _take(day, number, line, known)
+    new = [row for row in day.batch.patients.values() if row.family_name]
+    day.new_patients, day.alike = len(new), alike(practice, new)
     return day
 
 
@@ -91,7 +99,7 @@ def _refuse_missing_columns(heads: tuple[str, ...]) -> None:
         )
 
 
-def _notes(heads: tuple[str, ...] | list[str]) -> Iterator[str]:
+def _notes(heads: Iterable[str]) -> Iterator[str]:
     unknown = [head for head in heads if head and head not in NEEDED + OPTIONAL]
     if unknown:
         yield f"Columns that are not used: {', '.join(unknown)}."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from wellpost.server.people.models import (
     Clinician,
@@ -61,6 +62,19 @@ class KnownPeople:
         if CSV in by_system:
             return {by_system[CSV]}
         return set(by_system.values())
+
+
+def alike(practice: Practice, rows: Iterable[PatientRow]) -> int:
+    """How many of the rows have the name and date of birth of a patient of the practice."""
+    described = [_description(row) for row in rows if row.birth_on]
+    days = {row[2] for row in described}
+    held = practice.patients.filter(merged_into=None, birth_on__in=days) if days else ()
+    there = {_description(each) for each in held}
+    return sum(one in there for one in described)
+
+
+def _description(one: PatientRow | Patient) -> tuple[str, str, date | None]:
+    return one.given_name.casefold(), one.family_name.casefold(), one.birth_on
 
 
 def known_people(practice: Practice) -> KnownPeople:

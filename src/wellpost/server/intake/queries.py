@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from uuid import UUID
 
 from wellpost.server.people.models import Clinician, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, require
-from wellpost.server.people.queries import clinicians_of
 from wellpost.server.records.models import Encounter
 
 LATEST = 25
@@ -19,7 +18,7 @@ def latest_visits(by: User, practice: Practice) -> list[Encounter]:
     return list(held.order_by("-recorded_at", "-seen_on", "pk")[:LATEST])
 
 
-def visit_for(by: User, visit_id: object) -> Encounter:
+def visit_for(by: User, visit_id: UUID) -> Encounter:
     """One visit of the practice `by` works at; NotAllowed for any other and for none."""
     visit = Encounter.objects.select_related("practice", "patient").filter(pk=visit_id).first()
     if visit is None:
@@ -28,6 +27,7 @@ def visit_for(by: User, visit_id: object) -> Encounter:
     return visit
 
 
-def clinicians_to_choose(practice: Practice, on: date) -> list[Clinician]:
-    """The practice's clinicians on the day, by name."""
-    return [each.clinician for each in clinicians_of(practice, on) if each.clinician]
+def clinicians_to_choose(practice: Practice) -> list[Clinician]:
+    """Everybody who was ever a clinician of the practice, by name: visits are of days past."""
+    ever = Clinician.objects.filter(memberships__practice=practice).distinct()
+    return list(ever.order_by("name", "npi"))

@@ -1,0 +1,208 @@
+"""`wellpost import fhir`: everything in, once; nothing half done; every rest accounted for."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.intake.world import World
+from tests.unit.adapters.folders import (
+    BULK,
+    BUNDLES,
+    CHEN_NPI,
+    PRACTICE,
+    Resource,
+    communication,
+    encounter,
+    organization,
+    patient,
+    role,
+    write,
+)
+from wellpost.cli.main import main
+from wellpost.errors import DataRefusedError, RequestError
+from wellpost.server.audit.models import AuditRow
+from wellpost.server.intake.actions import import_fhir
+from wellpost.server.intake.report import ImportReport
+from wellpost.server.people.models import Clinician, Membership, Patient, Practice
+from wellpost.server.people.permissions import NotAllowed
+from wellpost.server.records.models import Encounter, PatientDatum
+
+pytestmark = pytest.mark.django_db
+
+
+def bring(folder: Path, *resources: Resource, **options: Any) -> ImportReport:
+    return import_fhir(write(folder, *PRACTICE, *resources), by=None, **options)
+
+
+def test_the_reference_data_come_in_whole_and_a_second_time_change_nothing() -> None:
+    first = import_fhir(BUNDLES, by=None, synthetic_identifiers=True)
+    assert Encounter.objects.count() == first.of("visits").new == 31_487
+    assert "  left out 81: it names no practitioner" in "\n".join(first.sentences())
+    assert len({each.patient_id for each in Encounter.objects.all()}) == Patient.objects.count()
+    second = import_fhir(BUNDLES, by=None, synthetic_identifiers=True)
+    assert (second.new, second.changed) == (0, 0)
+    assert list(second.sentences())[-1] == "in all: 0 new, 0 changed"
+    assert Encounter.objects.count() == 31_487
+
+
+def test_a_practice_gets_its_people_and_what_they_did(tmp_path: Path) -> None:
+    bring(tmp_path, encounter("e1"))
+    [seen] = Encounter.objects.all()
+    assert (seen.practice.tin, seen.clinician.npi) == ("001234567", CHEN_NPI)
+    assert (seen.seen_on, seen.kind, seen.source_id) == (date(2021, 6, 3), "office_visit", "e1")
+    assert Membership.objects.count() == 2
+    assert {each.value for each in seen.patient.identifiers.all()} == {"alice"}
+
+
+def test_only_record_numbers_are_kept_of_a_patients_identifiers(tmp_path: Path) -> None:
+    numbers = [
+        {"system": "urn:mr", "value": "17", "type": {"coding": [{"code": "MR"}]}},
+        {"system": "urn:ssn", "value": "999-22-1962", "type": {"coding": [{"code": "SS"}]}},
+    ]
+    bring(tmp_path, patient("alice", identifier=numbers), encounter("e1"))
+    kept = {each.value for each in Encounter.objects.get().patient.identifiers.all()}
+    assert kept == {"alice", "17"}
+
+
+def test_what_changed_at_the_source_is_changed_here(tmp_path: Path) -> None:
+    bring(tmp_path, encounter("e1"))
+    moved = encounter("e1", period={"start": "2021-06-09"}, **{"class": {"code": "VR"}})
+    report = bring(tmp_path, patient("alice", name=[{"family": "Adams"}]), moved)
+    assert (report.new, report.changed) == (0, 2)
+    seen = Encounter.objects.get()
+    assert (seen.seen_on, seen.kind) == (date(2021, 6, 9), "telehealth")
+    assert seen.patient.family_name == "Adams"
+
+
+def test_an_encounter_entered_in_error_is_taken_back_and_can_stand_again(tmp_path: Path) -> None:
+    bring(tmp_path, encounter("e1"), encounter("e2"))
+    report = bring(tmp_path, encounter("e1", status="entered-in-error"), encounter("e2"))
+    assert (report.new, report.changed, report.withdrawn) == (0, 1, 1)
+    assert Encounter.objects.get(source_id="e1").cancelled_at is not None
+    report = bring(tmp_path, encounter("e1"), encounter("e2"))
+    assert report.changed == 1
+    assert Encounter.objects.get(source_id="e1").cancelled_at is None
+
+
+def test_what_the_practice_wrote_itself_stays_where_the_source_says_nothing(tmp_path: Path) -> None:
+    bring(tmp_path, encounter("e1"))
+    Patient.objects.update(email="alice@example.org")
+    Practice.objects.update(name="North, as we call it")
+    assert bring(tmp_path, encounter("e1")).changed == 0
+    assert Encounter.objects.get().patient.email == "alice@example.org"
+    assert Practice.objects.get().name == "North, as we call it"
+
+
+def test_days_of_a_role_are_days_of_membership(tmp_path: Path) -> None:
+    days = {"period": {"start": "2019-02-01", "end": "2021-06-30"}}
+    chen = role("chen-north", "Practitioner/chen", "Organization/north", **days)
+    bring(tmp_path, chen, encounter("e1"))
+    held = Membership.objects.get(clinician__npi=CHEN_NPI)
+    assert (held.starts_on, held.ends_on) == (date(2019, 2, 1), date(2021, 6, 30))
+
+
+def test_without_days_membership_begins_with_the_first_visit(tmp_path: Path) -> None:
+    bring(tmp_path, encounter("e1"), encounter("e0", period={"start": "2020-05-05"}))
+    assert Membership.objects.get(clinician__npi=CHEN_NPI).starts_on == date(2020, 5, 5)
+
+
+def test_bad_npis_are_refused_and_nothing_is_written() -> None:
+    with pytest.raises(DataRefusedError, match="npi 160 fails its check digit"):
+        import_fhir(BUNDLES, by=None)
+    assert not Practice.objects.exists()
+
+
+def test_a_broken_line_refuses_all_or_only_itself_as_asked(tmp_path: Path) -> None:
+    write(tmp_path, *PRACTICE, encounter("e1"))
+    with (tmp_path / "export.ndjson").open("ab") as file:
+        file.write(b"{oops\n")
+    with pytest.raises(DataRefusedError, match=r"export\.ndjson:12: is not JSON"):
+        import_fhir(tmp_path, by=None)
+    assert not Encounter.objects.exists()
+    report = import_fhir(tmp_path, by=None, on_broken_line="keep_rest")
+    assert Encounter.objects.count() == 1
+    assert any("1: the line is no FHIR resource" in line for line in report.sentences())
+
+
+def test_of_one_practice_only_what_is_its_own(tmp_path: Path, world: World) -> None:
+    Practice.objects.filter(pk=world.north.pk).update(tin="001234567")
+    world.north.refresh_from_db()
+    elsewhere = [
+        organization("south", "007654321"),
+        encounter("e2", serviceProvider={"reference": "Organization/south"}),
+    ]
+    report = bring(tmp_path, *elsewhere, encounter("e1"), practice=world.north)
+    assert [each.source_id for each in Encounter.objects.all()] == ["e1"]
+    assert report.left_out["visits", "of another practice"] == 1
+    assert not Practice.objects.filter(tin="007654321").exists()
+
+
+def test_a_practice_that_the_folder_does_not_speak_of_is_said(tmp_path: Path, world: World) -> None:
+    with pytest.raises(RequestError, match="Nothing in this folder belongs to tin"):
+        bring(tmp_path, encounter("e1"), practice=world.south)
+
+
+def test_staff_import_for_their_own_practice_and_nobody_for_all(
+    tmp_path: Path, world: World
+) -> None:
+    folder = write(tmp_path, *PRACTICE, encounter("e1"))
+    Practice.objects.filter(pk=world.north.pk).update(tin="001234567")
+    world.north.refresh_from_db()
+    import_fhir(folder, by=world.sam, practice=world.north)
+    for by, practice in (
+        (world.sam, None),
+        (world.sam, world.south),
+        (world.evans.user, world.north),
+        (world.alices_user, world.north),
+    ):
+        with pytest.raises(NotAllowed):
+            import_fhir(folder, by=by, practice=practice)
+    row = AuditRow.objects.get(deed="visits_imported")
+    assert row.actor_id == str(world.sam.pk)
+    assert row.practice_id == str(world.north.pk)
+    assert row.details["came"] == {"visits": 1, "patients": 2}
+
+
+def test_data_from_the_patient_come_in_and_messages_are_said_to_stay_out(tmp_path: Path) -> None:
+    sent: Resource = {
+        "resourceType": "Observation",
+        "id": "o1",
+        "status": "final",
+        "subject": {"reference": "Patient/alice"},
+        "performer": [{"reference": "Patient/alice"}],
+        "effectiveDateTime": "2021-06-12",
+    }
+    message = communication("m1", "Practitioner/chen", "Patient/alice")
+    for _ in range(2):
+        report = bring(tmp_path, encounter("e1"), sent, message)
+    datum = PatientDatum.objects.get()
+    assert (datum.received_on, datum.incorporated_on) == (date(2021, 6, 12), None)
+    assert report.left_out["messages", "messages written elsewhere are not taken over"] == 1
+
+
+def test_the_command_says_what_it_did(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wellpost.cli.importing._set_up_the_server", lambda: None)
+    assert main(["import", "fhir", str(BULK), "--synthetic-identifiers"]) == 0
+    said, told = capsys.readouterr()
+    assert "visits: 1,215 new, 0 changed, 0 as they were" in said
+    assert "made-up identifiers: 0 NPIs, 43 TINs" in said
+    assert "visits: done" in told
+    assert main(["import", "fhir", str(BULK), "--synthetic-identifiers"]) == 0
+    assert capsys.readouterr().out.endswith("in all: 0 new, 0 changed\n")
+    assert Clinician.objects.count() == 43
+
+
+def test_the_command_refuses_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wellpost.cli.importing._set_up_the_server", lambda: None)
+    assert main(["import", "fhir", str(tmp_path)]) == 1
+    assert "holds no FHIR NDJSON; put files such as Patient.ndjson" in capsys.readouterr().err
+    assert main(["import", "fhir", str(BULK), "--practice", "001234567"]) == 2
+    assert "tin 001234567: the server has no such practice" in capsys.readouterr().err
