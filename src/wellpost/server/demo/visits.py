@@ -95,7 +95,7 @@ def _summers(encounters: Iterable[Json]) -> Mapping[str, int]:
 
 
 def _given(encounters: Iterable[Json], seen: Seen) -> Iterator[Json]:
-    """Each encounter with a clinician and a practice. Of a shared patient Dr. Reyes has the last."""
+    """Each encounter with a clinician and a practice. Dr. Reyes has a shared one's last."""
     clinicians = [each["id"] for each in _read("Practitioner")]
     practices = [each["id"] for each in _read("Organization")]
     shared = set(seen.alden) & set(seen.reyes)
