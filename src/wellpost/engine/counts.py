@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp, parse_one
 
+from wellpost.engine.asking import ask
+from wellpost.engine.levels import LEVEL_COLUMNS, narrowed, of_level, reporter, roster_of
 from wellpost.engine.question import Question
-from wellpost.engine.relations import (
-    LEVEL_COLUMNS,
-    acts,
-    denominator,
-    narrowed,
-    of_level,
-    on_facts,
-    reporter,
-    roster_of,
-)
 from wellpost.facts.source import Source
 from wellpost.terms import Count, Level
 
@@ -26,10 +18,9 @@ def counts(source: Source, question: Question) -> list[Count]:
 
     The numerator is a subset of the denominator; each patient counts once (42 CFR 495.24).
     """
-    query = on_facts(counts_query(question), source.tables, question)
     return [
         Count(question.measure, reporter(question.level, row), int(row[-2]), int(row[-1]))
-        for row in source.run(query, question.values)
+        for row in ask(source, question, counts_query)
     ]
 
 
@@ -49,7 +40,7 @@ def counts_query(question: Question) -> exp.Expr:
 def _patients(question: Question) -> exp.Select:
     """A row for each reporter and unique patient: 1, and whether the numerator holds them."""
     columns = LEVEL_COLUMNS[question.level]
-    reached = exp.select("npi", "patient_id").distinct().from_(acts(question).subquery("a"))
+    reached = exp.select("npi", "patient_id").distinct().from_("acts")
     query = (
         exp.select(*(f"s.{name}" for name in columns), "1 AS is_seen")
         .from_(pairs(question).subquery("s"))
@@ -69,7 +60,7 @@ def _patients(question: Question) -> exp.Select:
 def pairs(question: Question) -> exp.Select:
     """Distinct reporter, npi and patient of the denominator."""
     names = dict.fromkeys((*LEVEL_COLUMNS[question.level], "npi", "patient_id"))
-    query = exp.select(*names).distinct().from_(denominator(question).subquery("d"))
+    query = exp.select(*names).distinct().from_("denominator AS d")
     return of_level(query, question.level)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlglot import exp, parse_one
 
+from wellpost.engine.asking import ask
 from wellpost.engine.membership import day
 from wellpost.engine.question import Question
-from wellpost.engine.relations import on_facts
 from wellpost.facts.source import Source
 from wellpost.measures import load
 from wellpost.terms import Level, Period
@@ -61,9 +60,8 @@ def _order(one: Considered) -> tuple[date, str, str, str, str]:
 
 
 def _encounters(source: Source, question: Question) -> Iterator[Considered]:
-    query = _rows("denominator", question, "seen_on, encounter_id, npi, tin, because")
     tins = _tins(source, question)
-    for seen_on, identifier, npi, tin, because in _run(source, question, query):
+    for seen_on, identifier, npi, tin, because in ask(source, question, encounters_query):
         on = day(seen_on)
         found = because or _other(question, tins, npi, tin) or _outside_period(question.period, on)
         yield Considered(on, "encounter", identifier, npi, tin, on, found)
@@ -87,18 +85,11 @@ def _tins(source: Source, question: Question) -> set[str] | None:
         return None
     if question.level is not Level.VIRTUAL_GROUP:
         return {question.tin}
-    same_group = parse_one(
-        "SELECT other.tin FROM virtual_groups AS one"
-        " JOIN virtual_groups AS other ON other.virtual_group = one.virtual_group"
-        " WHERE one.tin = :tin"
-    )
-    return {tin for (tin,) in _run(source, question, same_group)}
+    return {tin for (tin,) in ask(source, question, same_group_query)}
 
 
 def _acts(source: Source, question: Question, seen_by: set[str | None]) -> Iterator[Considered]:
-    names = "happened_on, counted_on, act, act_id, npi, because"
-    query = _rows(question.measure, question, names)
-    for happened_on, counted, act, identifier, npi, because in _run(source, question, query):
+    for happened_on, counted, act, identifier, npi, because in ask(source, question, acts_query):
         counted_on = day(counted) if counted is not None else None
         found = because or _uncredited(question, npi, seen_by) or _late(question.window, counted_on)
         yield Considered(day(happened_on), act, identifier, npi, None, counted_on, found)
@@ -117,10 +108,25 @@ def _late(window: Period, counted_on: date | None) -> str | None:
     return None if inside else "outside_window"
 
 
+def encounters_query(question: Question) -> exp.Select:
+    """Every encounter of the patient."""
+    return _rows("denominator", question, "seen_on, encounter_id, npi, tin, because")
+
+
+def acts_query(question: Question) -> exp.Select:
+    """Every act that the measure considers for the patient."""
+    return _rows(question.measure, question, "happened_on, counted_on, act, act_id, npi, because")
+
+
+def same_group_query(question: Question) -> exp.Expr:
+    """The TINs of the virtual groups that the TIN is in."""
+    return parse_one(
+        "SELECT other.tin FROM virtual_groups AS one"
+        " JOIN virtual_groups AS other ON other.virtual_group = one.virtual_group"
+        " WHERE one.tin = :tin"
+    )
+
+
 def _rows(name: str, question: Question, columns: str) -> exp.Select:
-    every = load.considered(name, question.policies).subquery("every")
-    return exp.select(*columns.split(", ")).from_(every).where(OF_THE_PATIENT)
-
-
-def _run(source: Source, question: Question, query: exp.Expr) -> Iterator[tuple[Any, ...]]:
-    return source.run(on_facts(query, source.tables, question), question.values)
+    every = load.considered(name, question.policies).subquery("every", copy=False)
+    return exp.select(*columns.split(", ")).from_(every, copy=False).where(OF_THE_PATIENT)

@@ -6,14 +6,8 @@ from collections.abc import Callable, Mapping
 
 from sqlglot import exp
 
-from wellpost.engine.relations import (
-    IN_PERIOD,
-    LEVEL_COLUMNS,
-    of_level,
-    on_facts,
-    reporter,
-    roster_of,
-)
+from wellpost.engine.levels import LEVEL_COLUMNS, of_level, reporter, roster_of
+from wellpost.engine.relations import IN_PERIOD, on_facts
 from wellpost.errors import RequestError
 from wellpost.facts.source import Source
 from wellpost.measures.load import considered

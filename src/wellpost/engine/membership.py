@@ -9,16 +9,9 @@ from typing import Any
 
 from sqlglot import exp, parse_one
 
+from wellpost.engine.asking import ask
+from wellpost.engine.levels import LEVEL_COLUMNS, narrowed, of_level, reporter
 from wellpost.engine.question import Question
-from wellpost.engine.relations import (
-    LEVEL_COLUMNS,
-    acts,
-    denominator,
-    narrowed,
-    of_level,
-    on_facts,
-    reporter,
-)
 from wellpost.facts.source import Source
 from wellpost.terms import Reporter
 
@@ -45,8 +38,7 @@ class Member:
 
 def membership(source: Source, question: Question) -> Iterator[Member]:
     """Every patient of every denominator, ordered by tin, npi, patient."""
-    query = on_facts(membership_query(question), source.tables, question)
-    for row in source.run(query, question.values):
+    for row in ask(source, question, membership_query):
         yield _member(question, row)
 
 
@@ -80,7 +72,7 @@ def _ranked(question: Question, columns: Sequence[str]) -> exp.Select:
         .select(_over("ROW_NUMBER()", patient, order).as_("place"))
         .from_(_seen(question, columns).subquery("s"))
         .join(
-            _first_acts(question).subquery("a"),
+            _first_acts().subquery("a"),
             on=parse_one("a.npi = s.npi AND a.patient_id = s.patient_id"),
             join_type="left",
         )
@@ -90,15 +82,15 @@ def _ranked(question: Question, columns: Sequence[str]) -> exp.Select:
 def _seen(question: Question, columns: Sequence[str]) -> exp.Select:
     names = tuple(dict.fromkeys((*columns, "npi", "patient_id")))
     days = ("MIN(seen_on) AS first_seen_on", "MAX(seen_on) AS last_seen_on")
-    query = exp.select(*names, *days).from_(denominator(question).subquery("d"))
+    query = exp.select(*names, *days).from_("denominator AS d")
     return of_level(query, question.level).group_by(*names)
 
 
-def _first_acts(question: Question) -> exp.Select:
+def _first_acts() -> exp.Select:
     """The first act of each clinician for each patient."""
     each = [exp.column("npi"), exp.column("patient_id")]
     place = _over("ROW_NUMBER()", each, ("counted_on", "act_id", "act")).as_("act_place")
-    ranked = exp.select("*", place).from_(acts(question).subquery("act_of"))
+    ranked = exp.select("*", place).from_("acts")
     return exp.select("*").from_(ranked.subquery("first_act")).where("act_place = 1")
 
 

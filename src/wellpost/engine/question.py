@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wellpost.measures.policies import check_policies
+from wellpost.measures.policies import POLICIES, check_policies
 from wellpost.terms import Level, Measure, Period
 
 
@@ -29,6 +29,12 @@ class Question:
 
     def __post_init__(self) -> None:
         check_policies(self.policies)
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What decides the query; the rest are values bound to it."""
+        narrowed = (self.npi is None, self.tin is None, self.patient_id is None)
+        return self.measure, self.level, narrowed, *(self.policies[name] for name in POLICIES)
 
     @property
     def values(self) -> dict[str, object]:

@@ -46,7 +46,7 @@ def _check_readable(
         held.table, held.label, tolerant, held.types, held.numbered, held.locate, held.fingerprint
     )
     rows, bad = _check(source, readable, TABLES[name], True)
-    source.tables = {**source.tables, name: _good(source, readable, TABLES[name])}
+    source.replace_table(name, _good(source, readable, TABLES[name]))
     unread = held.unreadable() if held.unreadable else 0
     return rows, [*bad, Bad(name, "cannot be read as a row", unread, refused)]
 
@@ -62,7 +62,7 @@ def _check(source: Source, held: Held, table: Table, skip: bool) -> tuple[int, l
     ]
     bad += _contradictions(source, held, table, faults, total)
     if bad and skip:
-        source.tables = {**source.tables, table.name: _good(source, held, table)}
+        source.replace_table(table.name, _good(source, held, table))
     return total, bad
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import TracebackType
@@ -39,6 +39,14 @@ class Held:
     unreadable: Callable[[], int] | None = None
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """SQL text of one dialect, and the names of the values it takes."""
+
+    sql: str
+    names: frozenset[str]
+
+
 @dataclass
 class Source:
     """Facts that queries can be run on.
@@ -57,16 +65,32 @@ class Source:
     on_close: Callable[[], None] = lambda: None
     notices: list[str] = field(default_factory=list)
     found: Sequence[str] = ()
+    prepared: dict[Hashable, Prepared] = field(default_factory=dict)
 
     def run(
         self, query: exp.Expr, values: Mapping[str, object] | None = None
     ) -> Iterator[tuple[Any, ...]]:
         """The rows of the query, with the values it names bound to it."""
-        used = {found.name for found in query.find_all(exp.Placeholder)}
+        return self.run_prepared(self.prepare(query), values or {})
+
+    def prepare(self, query: exp.Expr) -> Prepared:
+        """The query in the dialect of the source, to be run as often as one likes."""
+        names = frozenset(found.name for found in query.find_all(exp.Placeholder))
+        return Prepared(query.sql(dialect=self.dialect, comments=False), names)
+
+    def run_prepared(
+        self, prepared: Prepared, values: Mapping[str, object]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of a prepared query, with the values it names bound to it."""
         bound = {
-            name: self._native(value) for name, value in (values or {}).items() if name in used
+            name: self._native(value) for name, value in values.items() if name in prepared.names
         }
-        return self.execute(query.sql(dialect=self.dialect, comments=False), bound)
+        return self.execute(prepared.sql, bound)
+
+    def replace_table(self, name: str, query: exp.Query) -> None:
+        """From now on the table is SELECTed like this."""
+        self.tables = {**self.tables, name: query}
+        self.prepared.clear()
 
     def _native(self, value: object) -> object:
         """SQLite has no days: it gets ISO text."""

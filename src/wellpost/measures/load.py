@@ -11,25 +11,40 @@ from sqlglot.optimizer.simplify import simplify
 
 from wellpost.measures.policies import POLICIES
 
-EXCLUSIONS = ("no_office_visits", "county_without_broadband")
+Words = tuple[tuple[str, str], ...]
 
 
 def considered(name: str, policies: Mapping[str, str]) -> exp.Select:
     """Every row that the measure considers, with `because`: null when it counts."""
-    settled = _parsed(name).transform(lambda node: _settle(node, policies))
-    return _select(simplify(settled))
+    return _considered(name, _words(policies)).copy()
 
 
 def counting(name: str, policies: Mapping[str, str]) -> exp.Select:
     """Only the rows that count: no condition of `because` holds."""
-    query = considered(name, policies)
-    because = next(column for column in query.selects if column.alias == "because")
-    return _select(simplify(query.where(*_no_reason(because.unalias()))))
+    return _counting(name, _words(policies)).copy()
 
 
 def text(name: str) -> str:
     """The file as an auditor reads it."""
     return files("wellpost.measures").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _words(policies: Mapping[str, str]) -> Words:
+    """The policies that measures know, fit to remember a tree by."""
+    return tuple((name, policies[name]) for name in POLICIES if name in policies)
+
+
+@cache
+def _considered(name: str, words: Words) -> exp.Select:
+    settled = _parsed(name).transform(lambda node: _settle(node, dict(words)))
+    return _select(simplify(settled))
+
+
+@cache
+def _counting(name: str, words: Words) -> exp.Select:
+    query = _considered(name, words).copy()
+    because = next(column for column in query.selects if column.alias == "because")
+    return _select(simplify(query.where(*_no_reason(because.unalias()))))
 
 
 def _select(tree: exp.Expr) -> exp.Select:
