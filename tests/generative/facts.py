@@ -35,7 +35,9 @@ MESSAGE = st.fixed_dictionaries(
         "tin": st.one_of(st.none(), TIN),
         "sent_on": DAYS,
         "available_on": OPENED,
-        "sent_by": st.sampled_from(["clinician", "staff", "automated", "patient", "representative"]),
+        "sent_by": st.sampled_from(
+            ["clinician", "staff", "automated", "patient", "representative"]
+        ),
         "sent_to": st.sampled_from(["patient", "representative", "clinician"]),
         "patient_included": st.booleans(),
     }

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.generative.engines import Engines
@@ -88,7 +88,9 @@ def test_membership_and_the_day_of_the_first_act(
         for who, one in sorted(patients(told, asked).items())
         for patient in sorted(one.seen)
     ]
-    answers = {name: list(membership(one, question(asked))) for name, one in engines.sources.items()}
+    answers = {
+        name: list(membership(one, question(asked))) for name, one in engines.sources.items()
+    }
     for engine, found in answers.items():
         got = [
             (named(one.reporter), one.patient_id, one.acted_on and one.acted_on.isoformat())
@@ -115,6 +117,7 @@ def test_what_is_considered_explains_membership(
                 assert seen, (engine, level, every)
 
 
+@settings(max_examples=10)
 @given(told=facts())
 def test_the_check_finds_nothing_wrong_with_right_facts(engines: Engines, told: Facts) -> None:
     engines.fill(told)

@@ -16,7 +16,12 @@ Row = Mapping[str, str | bool | None]
 Rows = Mapping[str, Sequence[Row]]
 Hold = Callable[[Rows], Source]
 
-TYPES = {Kind.TEXT: "VARCHAR", Kind.DAY: "DATE", Kind.FLAG: "BOOLEAN", Kind.SHARE: "DOUBLE PRECISION"}
+TYPES = {
+    Kind.TEXT: "VARCHAR",
+    Kind.DAY: "DATE",
+    Kind.FLAG: "BOOLEAN",
+    Kind.SHARE: "DOUBLE PRECISION",
+}
 
 
 def csv_text(value: str | bool | None) -> str:
@@ -44,14 +49,20 @@ def write_parquet(folder: Path, rows: Rows) -> Path:
     into.mkdir(exist_ok=True)
     with duckdb.connect() as connection:
         for name in rows:
-            columns = {column.name: TYPES[column.kind].split()[0] for column in TABLES[name].columns}
+            columns = {
+                column.name: TYPES[column.kind].split()[0] for column in TABLES[name].columns
+            }
             relation = connection.read_csv(
                 str(texts / f"{name}.csv"), columns=columns, header=True, auto_detect=False
             )
             if name == "encounters":
                 (into / name).mkdir(exist_ok=True)
-                relation.filter("hash(encounter_id) % 2 = 0").write_parquet(f"{into}/{name}/0.parquet")
-                relation.filter("hash(encounter_id) % 2 = 1").write_parquet(f"{into}/{name}/1.parquet")
+                relation.filter("hash(encounter_id) % 2 = 0").write_parquet(
+                    f"{into}/{name}/0.parquet"
+                )
+                relation.filter("hash(encounter_id) % 2 = 1").write_parquet(
+                    f"{into}/{name}/1.parquet"
+                )
             else:
                 relation.write_parquet(f"{into}/{name}.parquet")
     return into

@@ -102,9 +102,7 @@ class World:
         rostered = {npi for npi, _ in roster}
         others = [row for name in ("messages", "patient_data") for row in self.rows.get(name, [])]
         tin = make_tin("T")
-        roster += [
-            (row["npi"], tin) for row in others if row["npi"] and row["npi"] not in rostered
-        ]
+        roster += [(row["npi"], tin) for row in others if row["npi"] and row["npi"] not in rostered]
         clinicians = [{"npi": npi, "tin": tin, "name": ""} for npi, tin in dict.fromkeys(roster)]
         return {"encounters": [], **self.rows, "clinicians": clinicians}
 

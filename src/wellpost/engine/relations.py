@@ -57,9 +57,8 @@ def denominator(question: Question) -> exp.Select:
 def acts(question: Question) -> exp.Select:
     """Acts in the window that count, for the npi they are credited to."""
     counted = counting(question.measure, question.policies).subquery("act_of", copy=False)
-    query = exp.select("patient_id", "npi", "counted_on", "act", "act_id").from_(
-        counted, copy=False
-    )
+    shown = ("patient_id", "npi", "counted_on", "act", "act_id")
+    query = exp.select(*shown).from_(counted, copy=False)
     return query.where(IN_WINDOW, *_of_the_patient(question), copy=False)
 
 

@@ -133,7 +133,8 @@ def first_fault(faults: Sequence[Fault]) -> exp.Expr:
     """The number of the first fault that holds, from 0; null for a good row."""
     if not faults:
         return exp.cast(exp.null(), "int")
-    case = exp.case()
-    for number, fault in enumerate(faults):
-        case = case.when(fault.holds.copy(), exp.convert(number))
-    return case
+    branches = [
+        exp.If(this=fault.holds.copy(), true=exp.convert(number))
+        for number, fault in enumerate(faults)
+    ]
+    return exp.Case(ifs=branches)

@@ -82,9 +82,7 @@ class Source:
         self, prepared: Prepared, values: Mapping[str, object]
     ) -> Iterator[tuple[Any, ...]]:
         """The rows of a prepared query, with the values it names bound to it."""
-        bound = {
-            name: self._native(value) for name, value in values.items() if name in prepared.names
-        }
+        bound = {name: self._native(values[name]) for name in prepared.names}
         return self.execute(prepared.sql, bound)
 
     def replace_table(self, name: str, query: exp.Query) -> None:
