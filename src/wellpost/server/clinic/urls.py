@@ -1,8 +1,69 @@
-"""Addresses of `clinic`."""
+"""Addresses of the clinic."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import (
+    activity,
+    attachments,
+    inbox,
+    invitations,
+    merging,
+    patient,
+    patients,
+    people,
+    practice,
+    representatives,
+    thread,
+    thread_deeds,
+    writing,
+)
 
 app_name = "clinic"
-urlpatterns: list[URLPattern] = []
+PATIENT = "patients/<uuid:patient_id>/"
+THREAD = "threads/<uuid:thread_id>/"
+MEMBER = "people/<uuid:membership_id>/"
+
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("unread/", inbox.unread, name="unread"),
+    path("write/", writing.write, name="write"),
+    path(THREAD, thread.thread, name="thread"),
+    path(f"{THREAD}resolve/", thread_deeds.resolve, name="resolve"),
+    path(f"{THREAD}reopen/", thread_deeds.reopen, name="reopen"),
+    path(f"{THREAD}participants/", thread_deeds.add_participant, name="participants"),
+    path(f"{THREAD}messages/<uuid:message_id>/retract/", thread_deeds.retract, name="retract"),
+    path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
+    path("patients/", patients.patients, name="patients"),
+    path("patients/add/", patients.add, name="add_patient"),
+    path(PATIENT, patient.patient, name="patient"),
+    path(f"{PATIENT}change/", patient.change, name="change_patient"),
+    path(f"{PATIENT}invite/", invitations.invite, name="invite"),
+    path(f"{PATIENT}letter/", invitations.letter, name="letter"),
+    path(f"{PATIENT}representatives/", representatives.add, name="add_representative"),
+    path(
+        f"{PATIENT}representatives/<uuid:representative_id>/end/",
+        representatives.end,
+        name="end_representative",
+    ),
+    path(
+        f"{PATIENT}representatives/<uuid:representative_id>/invite/",
+        representatives.invite,
+        name="invite_representative",
+    ),
+    path(
+        f"{PATIENT}representatives/<uuid:representative_id>/letter/",
+        representatives.letter,
+        name="representative_letter",
+    ),
+    path(f"{PATIENT}merge/", merging.choose, name="merge"),
+    path(f"{PATIENT}merge/<uuid:other_id>/", merging.merge, name="merge_with"),
+    path("people/", people.people, name="people"),
+    path("people/clinicians/add/", people.add_clinician, name="add_clinician"),
+    path("people/staff/add/", people.add_staff, name="add_staff"),
+    path(f"{MEMBER}end/", people.end, name="end_membership"),
+    path(f"{MEMBER}invite/", people.invite, name="invite_member"),
+    path("practice/", practice.practice, name="practice"),
+    path("audit/", activity.activity, name="audit"),
+]

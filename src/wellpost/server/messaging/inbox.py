@@ -30,15 +30,18 @@ def inbox(
     patient: Patient | None = None,
     state: str | None = None,
     page: int = 1,
+    unread_only: bool = False,
 ) -> list[ThreadRow]:
     """The conversations of one record, or those `by` carries at a practice, the latest first.
 
-    `state`: one of ThreadState, or all. `page` has PAGE_SIZE rows and begins at 1. NotAllowed
-    for outsiders.
+    `state`: one of ThreadState, or all. `unread_only`: those in which something waits for `by`.
+    `page` has PAGE_SIZE rows and begins at 1. NotAllowed for outsiders.
     """
     seat, found = _seat_and_threads(by, practice, patient)
     if state:
         found = found.filter(state=state)
+    if unread_only:
+        found = found.filter(pk__in=unread(by, seat).order_by().values("thread"))
     first = (max(page, 1) - 1) * PAGE_SIZE
     ordered = with_parties(found).order_by("-last_message_at", "-pk")
     threads = list(ordered[first : first + PAGE_SIZE])
@@ -46,6 +49,12 @@ def inbox(
     rows = _rows(by, seat, threads, reader) if threads else []
     _record(by, practice, patient, threads, reader)
     return rows
+
+
+def unread_count(by: User, practice: Practice | None = None, patient: Patient | None = None) -> int:
+    """How many messages wait for `by` in that inbox. No key is opened for it."""
+    seat, found = _seat_and_threads(by, practice, patient)
+    return unread(by, seat).filter(thread__in=found.order_by().values("pk")).count()
 
 
 def _seat_and_threads(

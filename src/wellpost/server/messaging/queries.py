@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .attached import OpenFile, open_attachment
 from .checks import LONGEST_MESSAGE, LONGEST_SUBJECT
-from .inbox import PAGE_SIZE, inbox
+from .inbox import PAGE_SIZE, inbox, unread_count
 from .opening import open_thread
 from .reach import waiting_patients
 from .showing import OpenMessage, OpenThread, ThreadRow
@@ -20,5 +20,6 @@ __all__ = [
     "inbox",
     "open_attachment",
     "open_thread",
+    "unread_count",
     "waiting_patients",
 ]

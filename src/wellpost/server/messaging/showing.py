@@ -104,6 +104,11 @@ class PartyRow:
     kind: str
     can_sign_in: bool
 
+    @property
+    def says(self) -> str:
+        """What they are, in the reader's language."""
+        return str(ROLES[self.kind])
+
 
 @dataclass(frozen=True)
 class OpenThread:

@@ -1,8 +1,20 @@
-"""Addresses of `portal`."""
+"""Addresses of the portal."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import attachments, inbox, oversight, thread, writing
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", inbox.start, name="inbox"),
+    path("write/", writing.start, name="write"),
+    path("patients/<uuid:patient_id>/", inbox.inbox, name="patient"),
+    path("patients/<uuid:patient_id>/unread/", inbox.unread, name="unread"),
+    path("patients/<uuid:patient_id>/write/", writing.write, name="write_for"),
+    path("patients/<uuid:patient_id>/people/", oversight.representatives, name="representatives"),
+    path("patients/<uuid:patient_id>/activity/", oversight.activity, name="activity"),
+    path("threads/<uuid:thread_id>/", thread.thread, name="thread"),
+    path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
+]

@@ -87,7 +87,7 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"widget": ManyFiles(attrs={"multiple": True}), **kwargs})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]  # a list, as Django's own guide does
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Each file checked as Django checks one."""
         chosen = data if isinstance(data, list | tuple) else [data] if data else []
         if not chosen:

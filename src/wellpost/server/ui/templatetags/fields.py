@@ -16,5 +16,8 @@ def dressed(field: BoundField) -> SafeString:
     """The field's input with the classes of the design system."""
     by_choice = isinstance(field.field.widget, BY_CHOICE)
     wrong = " ds-c-field--error" if field.errors and not by_choice else ""
-    attrs = {"class": "ds-c-choice" if by_choice else f"ds-c-field{wrong}", "placeholder": ""}
+    attrs: dict[str, str | bool] = {
+        "class": "ds-c-choice" if by_choice else f"ds-c-field{wrong}",
+        "placeholder": "",
+    }
     return field.as_widget(attrs=attrs)

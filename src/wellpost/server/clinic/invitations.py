@@ -1,0 +1,78 @@
+"""The way in for a patient or a representative: an e-mail, or a letter to print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wellpost.errors import RequestError
+from wellpost.server.clock import time
+from wellpost.server.people import actions
+from wellpost.server.people.models import Invitation, Patient
+from wellpost.server.people.permissions import Permission
+from wellpost.server.people.queries import patient_for
+
+from .desk import ClinicRequest, at_desk
+
+Invite = Callable[[], tuple[Invitation, str]]
+
+
+@require_POST
+@at_desk(Permission.INVITE_PATIENT)
+def invite(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+    """Send the patient the invitation by e-mail."""
+    patient, by = patient_for(request.user, patient_id), request.user
+    return send(request, patient, lambda: actions.invite_patient(patient=patient, by=by))
+
+
+@require_POST
+@at_desk(Permission.INVITE_PATIENT)
+def letter(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+    """A letter to the patient."""
+    patient, by = patient_for(request.user, patient_id), request.user
+    return show_letter(
+        request,
+        patient,
+        str(patient),
+        lambda: actions.invite_patient(patient=patient, by=by, sent_by="letter"),
+    )
+
+
+def send(request: ClinicRequest, patient: Patient, deed: Invite) -> HttpResponse:
+    """Invite by e-mail, say so on the patient's page, or why not."""
+    try:
+        deed()
+        messages.success(request, _("The invitation was sent by e-mail."))
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("clinic:patient", patient.pk)
+
+
+def show_letter(
+    request: ClinicRequest, patient: Patient, reader: str, deed: Invite
+) -> HttpResponse:
+    """The letter with the code, shown this once: only the code's hash is kept."""
+    try:
+        invitation, code = deed()
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("clinic:patient", patient.pk)
+    context = {
+        "patient": patient,
+        "practice": patient.practice,
+        "reader": reader,
+        "postal": "" if invitation.representative else patient.address,
+        "today": time.today(patient.practice.time_zone),
+        "place": settings.SITE_ADDRESS.rstrip("/") + reverse("invitation"),
+        "invitation": invitation,
+        "code": code,
+    }
+    return render(request, "clinic/letter.html", context)

@@ -1,0 +1,73 @@
+"""One patient: how to reach them, who acts for them, when they were seen."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time
+from wellpost.server.people import actions
+from wellpost.server.people.models import Invitation, Patient
+from wellpost.server.people.permissions import Permission, same_person
+from wellpost.server.people.phases import representatives_ever
+from wellpost.server.people.queries import patient_for
+from wellpost.server.records.models import Encounter
+
+from .desk import ClinicRequest, at_desk
+from .forms.patients import PatientForm
+
+KNOWN = ("given_name", "family_name", "birth_on", "email", "phone", "address")
+
+
+@at_desk(Permission.LIST_PATIENTS)
+def patient(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+    """The page of a patient; a merged record leads to the one that is kept."""
+    found = patient_for(request.user, patient_id)
+    if found.merged_into_id:
+        return redirect("clinic:patient", found.merged_into_id)
+    record(by=request.user, deed=Deed.PATIENT_READ, target=found, patient_id=found.pk)
+    return render(request, "clinic/patient.html", _context(request, found))
+
+
+@at_desk(Permission.ADD_PATIENT)
+def change(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+    """Change names, birth and how to reach the patient."""
+    found = patient_for(request.user, patient_id)
+    form = PatientForm(request.POST or None, initial={each: getattr(found, each) for each in KNOWN})
+    if request.method == "POST" and form.is_valid():
+        by = request.user
+        if form.attempt(lambda: actions.change_patient(patient=found, by=by, **form.cleaned_data)):
+            messages.success(request, _("The changes are kept."))
+            return redirect("clinic:patient", found.pk)
+    return render(request, "clinic/patient_form.html", {"form": form, "patient": found})
+
+
+def _context(request: ClinicRequest, found: Patient) -> dict[str, Any]:
+    records = Patient.objects.filter(same_person(found.pk))
+    visits = Encounter.objects.filter(patient__in=records, cancelled_at__isnull=True)
+    return {
+        "patient": found,
+        "desk": request.desk,
+        "waiting_invitation": waiting_invitation(found),
+        "representatives": representatives_ever(found),
+        "visits": visits.select_related("clinician").order_by("-seen_on")[:20],
+        "merged": found.merged_records.all(),
+        "may_write": request.desk.may(Permission.WRITE_MESSAGES),
+        "visit_address": reverse("intake:visit"),
+    }
+
+
+def waiting_invitation(found: Patient) -> Invitation | None:
+    """The last invitation of the patient that can still be taken up."""
+    waiting = found.invitations.filter(
+        representative=None, used_at=None, withdrawn_at=None, expires_at__gt=time.now()
+    )
+    return waiting.order_by("-created_at").first()

@@ -1,0 +1,84 @@
+"""One conversation, seen from the practice, and the answer to it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from wellpost.server.messaging import actions, queries
+from wellpost.server.messaging.access import Side, seat_at
+from wellpost.server.messaging.forms import answered, last_of_other_side, sendable
+from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.messaging.threads import thread_with_parties
+from wellpost.server.people.permissions import Permission
+
+from .colleagues import clinicians_to_write_for, colleagues, representatives
+from .desk import ClinicRequest, at_desk
+from .forms.messages import ParticipantForm, ReplyForm
+
+
+@at_desk(Permission.READ_MESSAGES)
+def thread(request: ClinicRequest, thread_id: UUID) -> HttpResponse:
+    """Read it, which marks it read; answer where one may."""
+    held = thread_with_parties(thread_id)
+    seat_at(request.user, held, Side.PRACTICE)
+    if request.method == "POST":
+        return _answer(request, held)
+    return _show(request, held, None)
+
+
+def _answer(request: ClinicRequest, held: Thread) -> HttpResponse:
+    form = _form(request, held, request.POST, request.FILES)
+    sent = form.attempt(lambda: _send(request, held, form)) if form.is_valid() else None
+    if sent:
+        messages.success(request, _("Your answer was sent."))
+        return redirect("clinic:thread", held.pk)
+    return _show(request, held, form)
+
+
+def _send(request: ClinicRequest, held: Thread, form: ReplyForm) -> Message:
+    return actions.send_message(
+        thread=held,
+        by=request.user,
+        in_reply_to=answered(form, held.pk),
+        side=Side.PRACTICE,
+        **sendable(form),
+        **form.choices,
+    )
+
+
+def _show(request: ClinicRequest, held: Thread, form: ReplyForm | None) -> HttpResponse:
+    opened = queries.open_thread(held.pk, request.user, Side.PRACTICE)
+    if form is None and opened.may_write:
+        form = _form(request, held, initial={"in_reply_to": last_of_other_side(opened)})
+    context = {
+        "thread": opened,
+        "patient": held.patient.surviving,
+        "form": form,
+        "participant_form": _participant_form(request, held) if opened.may_write else None,
+        "time_zone": held.practice.time_zone,
+    }
+    return render(request, "clinic/thread.html", context)
+
+
+def _form(request: ClinicRequest, held: Thread, *args: Any, **kwargs: Any) -> ReplyForm:
+    patient = held.patient.surviving
+    return ReplyForm(
+        *args,
+        patient=str(patient),
+        representatives=representatives(patient),
+        colleagues=colleagues(request.desk),
+        clinicians=clinicians_to_write_for(request.desk),
+        **kwargs,
+    )
+
+
+def _participant_form(request: ClinicRequest, held: Thread) -> ParticipantForm | None:
+    taking_part = set(held.participants.values_list("membership_id", flat=True))
+    others = [each for each in colleagues(request.desk) if each.pk not in taking_part]
+    return ParticipantForm(colleagues=others) if others else None

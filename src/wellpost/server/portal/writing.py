@@ -1,0 +1,64 @@
+"""A new message from the patient's side."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from wellpost.server.messaging import actions
+from wellpost.server.messaging.access import Side
+from wellpost.server.messaging.forms import sendable
+from wellpost.server.messaging.models import Message
+
+from .acting import Acting, PortalRequest, acting_for
+from .choosing import one_of
+from .forms import WriteForm
+from .recipients import clinicians_for
+
+
+@login_required
+def start(request: PortalRequest) -> HttpResponse:
+    """To the form where there is one record, to the choice where there are several."""
+    return one_of(request, "portal:write_for")
+
+
+@login_required
+def write(request: PortalRequest, patient_id: UUID) -> HttpResponse:
+    """Fill in, send, and see the conversation."""
+    acting = acting_for(request.user, patient_id)
+    form = _form(request, acting)
+    if request.method == "POST" and form.is_valid():
+        message = form.attempt(lambda: _start_thread(request, acting, form))
+        if message:
+            messages.success(request, _("Your message was sent."))
+            return redirect("portal:thread", message.thread_id)
+    context = {"acting": acting, "form": form}
+    return render(request, "portal/write.html", context)
+
+
+def _form(request: PortalRequest, acting: Acting) -> WriteForm:
+    return WriteForm(
+        request.POST or None,
+        request.FILES or None,
+        clinicians=clinicians_for(acting.patient),
+        practice=acting.practice.name,
+    )
+
+
+def _start_thread(request: PortalRequest, acting: Acting, form: WriteForm) -> Message:
+    chosen = form.chosen
+    return actions.start_thread(
+        practice=acting.practice,
+        patient=acting.patient,
+        by=request.user,
+        subject=form.cleaned_data["subject"],
+        for_clinician=chosen.clinician if chosen else None,
+        participants=[chosen] if chosen else [],
+        side=Side.PATIENT,
+        **sendable(form),
+    )

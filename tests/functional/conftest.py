@@ -1,0 +1,101 @@
+"""A browser, a server it talks to, and the checker of accessibility."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.server.conftest import *  # noqa: F403 - the same people
+from tests.server.conftest import signed_in
+from wellpost.server.people.models import User
+
+WIDTHS = {"desk": 1280, "phone": 375}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the machine, started once."""
+    executable = shutil.which("chromium")
+    assert executable, "The browser tests need Chromium. Run: sudo apt-get install chromium"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def browser_page(browser: Browser, live_server: Any) -> Iterator[Enter]:
+    """`browser_page("phone", user)`: a page of that width, signed in as the user if one is given.
+
+    Each has a context, so a session, of its own. Anything the browser's console calls an error
+    fails the test: a style or script that the content security policy refuses is one.
+    """
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def enter(width: str = "desk", user: User | None = None) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": WIDTHS[width], "height": 900},
+            locale="en-US",
+        )
+        contexts.append(context)
+        if user:
+            _sign_in(context, live_server.url, user)
+        page = context.new_page()
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+def _sign_in(context: BrowserContext, address: str, user: User) -> None:
+    from django.test import Client
+
+    client = signed_in(Client(), user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[str]]:
+    """What axe-core finds against WCAG 2.2 AA on the page, a line each."""
+
+    def found(page: Page) -> list[str]:
+        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        return [
+            f"{page.url}: {each['id']}: {each['help']}: {node['html'][:200]}"
+            for each in result.response["violations"]
+            for node in each["nodes"]
+        ]
+
+    return found
+
+
+@pytest.fixture
+def screenshot() -> Callable[[Page, str], None]:
+    """Keeps a picture of the page in docs/screenshots, when WELLPOST_SCREENSHOTS asks for it."""
+
+    def keep(page: Page, name: str) -> None:
+        if os.environ.get("WELLPOST_SCREENSHOTS"):
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    return keep
