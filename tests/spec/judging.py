@@ -48,9 +48,19 @@ def stage_3(year: int = 2021, **asked: Any) -> Program:
     return _program("stage-3", year, asked)
 
 
+def stage_3_messaging(year: int = 2021, **asked: Any) -> Program:
+    """The same, of secure messaging alone."""
+    return stage_3(year, measures=["secure-messaging"], **asked)
+
+
 def mips_aci(year: int = 2017, **asked: Any) -> Program:
     """MIPS ACI for the summer of a year, unless another period is given."""
     return _program("mips-aci", year, asked)
+
+
+def mips_aci_messaging(year: int = 2017, **asked: Any) -> Program:
+    """The same, of secure messaging alone."""
+    return mips_aci(year, measures=["secure-messaging"], **asked)
 
 
 def _program(name: str, year: int, asked: dict[str, Any]) -> Program:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.judging import incorporated, judged, mips_aci, patients, viewed, written_to
+from tests.spec.judging import (
+    incorporated,
+    judged,
+    mips_aci,
+    mips_aci_messaging,
+    patients,
+    viewed,
+    written_to,
+)
 from tests.worlds.world import World
 from wellpost.errors import RequestError
 
@@ -14,7 +22,7 @@ SEEN = "2017-06-03"
 def test_without_a_level_the_group_and_each_of_its_clinicians(world: World):
     world.encounters(patients(2, seen_on=SEEN) + f"\np2 | B | {SEEN}")
     world.messages(written_to(1, sent_on="2017-06-10"))
-    card = judged(world, mips_aci())
+    card = judged(world, mips_aci_messaging())
     assert card.of("secure_messaging", "T") == (1, 2, "met", 0)
     assert card.of("secure_messaging", "T/A") == (1, 2, "met", 0)
     assert card.of("secure_messaging", "T/B") == (0, 1, "not_met", 1)
@@ -24,7 +32,7 @@ def test_without_a_level_the_group_and_each_of_its_clinicians(world: World):
 def test_one_patient_earns_whatever_the_denominator(world: World, reached, verdict, needed):
     world.encounters(patients(200, seen_on=SEEN))
     world.messages(written_to(reached, sent_on="2017-06-10"))
-    card = judged(world, mips_aci())
+    card = judged(world, mips_aci_messaging())
     assert card.of("secure_messaging", "T/A") == (reached, 200, verdict, needed)
     assert card.points("T/A") == reached
 
@@ -47,7 +55,7 @@ def test_an_act_counts_in_the_period(world: World, day: str, counted: int):
 def test_the_policy_widens_the_window_to_the_year(world: World, day: str, counted: int):
     world.encounters(patients(10, seen_on=SEEN))
     world.messages(written_to(1, sent_on=day))
-    year = mips_aci(policies={"numerator_window": "calendar_year"})
+    year = mips_aci_messaging(policies={"numerator_window": "calendar_year"})
     assert judged(world, year).of("secure_messaging", "T/A")[0] == counted
 
 
@@ -62,29 +70,29 @@ def test_the_policy_widens_the_window_to_the_year(world: World, day: str, counte
 def test_a_point_for_each_tenth_begun(world: World, reached, seen, rounding, points):
     world.encounters(patients(seen, seen_on=SEEN))
     world.messages(written_to(reached, sent_on="2017-06-10"))
-    card = judged(world, mips_aci(policies={"decile_rounding": rounding}))
+    card = judged(world, mips_aci_messaging(policies={"decile_rounding": rounding}))
     assert card.points("T/A") == points
 
 
 def test_a_copied_patient_counts_unless_the_policy_says_otherwise(world: World):
     world.encounters(patients(10, seen_on=SEEN))
     world.messages("patient | npi | sent_on | sent_to\np1 | A | 2017-06-10 | clinician")
-    assert judged(world, mips_aci()).of("secure_messaging", "T/A")[0] == 1
-    without = mips_aci(policies={"copied_patients": "do_not_count"})
+    assert judged(world, mips_aci_messaging()).of("secure_messaging", "T/A")[0] == 1
+    without = mips_aci_messaging(policies={"copied_patients": "do_not_count"})
     assert judged(world, without).of("secure_messaging", "T/A")[0] == 0
 
 
 @pytest.mark.parametrize("period", ["2017-01-01..2017-12-31", "2017-10-03..2017-12-31"])
 def test_a_period_is_90_days_up_to_the_year(period: str):
-    assert str(mips_aci(period=period).period) == period
+    assert str(mips_aci_messaging(period=period).period) == period
 
 
 @pytest.mark.parametrize("period", ["2017-10-04..2017-12-31", "2017-12-01..2018-03-31"])
 def test_one_day_less_or_into_the_next_year_is_refused(period: str):
     with pytest.raises(RequestError, match=r"too short: 89 days|lies in 2017 and 2018"):
-        mips_aci(period=period)
+        mips_aci_messaging(period=period)
 
 
 def test_there_is_nothing_to_be_excluded_from():
     with pytest.raises(RequestError, match="there is none"):
-        mips_aci(exclude=["secure-messaging=no_office_visits"])
+        mips_aci_messaging(exclude=["secure-messaging=no_office_visits"])

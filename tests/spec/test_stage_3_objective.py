@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.judging import incorporated, judged, patients, stage_3, viewed, written_to
+from tests.spec.judging import (
+    incorporated,
+    judged,
+    patients,
+    stage_3,
+    stage_3_messaging,
+    viewed,
+    written_to,
+)
 from tests.worlds.world import World
 from wellpost.errors import RequestError
 
@@ -74,12 +82,15 @@ def test_an_exclusion_is_claimed_and_never_taken_by_itself(world: World):
 def test_a_visit_in_the_period_refutes_no_office_visits(world: World, kind: str):
     world.encounters(f"patient | npi | kind\np1 | A | {kind}\np2 | A | other")
     with pytest.raises(RequestError, match="no reporter asked for has the evidence"):
-        judged(world, stage_3(exclude=[MESSAGING]))
+        judged(world, stage_3_messaging(exclude=[MESSAGING]))
 
 
 def test_a_visit_outside_the_period_does_not(world: World):
     world.encounters("patient | npi | kind | seen_on\np1 | A | office_visit | 2021-05-31")
-    assert judged(world, stage_3(exclude=[MESSAGING])).of("secure_messaging")[2] == "excluded"
+    assert (
+        judged(world, stage_3_messaging(exclude=[MESSAGING])).of("secure_messaging")[2]
+        == "excluded"
+    )
 
 
 def test_a_clinician_with_no_encounter_at_all_may_claim_it(world: World):
@@ -91,7 +102,7 @@ def test_a_clinician_with_no_encounter_at_all_may_claim_it(world: World):
 
 def test_a_claim_stands_for_those_whose_evidence_supports_it(world: World):
     world.encounters("patient | npi | kind\np1 | A | other\np2 | B | office_visit")
-    card = judged(world, stage_3(exclude=[MESSAGING]))
+    card = judged(world, stage_3_messaging(exclude=[MESSAGING]))
     assert card.of("secure_messaging", "A")[2] == "excluded"
     assert card.of("secure_messaging", "B")[2] == "not_met"
 
@@ -112,7 +123,7 @@ def test_half_the_encounters_where_under_half_have_broadband(
     rows += [f"q{n} | A | 23005" for n in range(elsewhere)]
     world.encounters("\n".join(["patient | npi | county", *rows]))
     world.counties(f"county | percent_4mbps\n23003 | {percent}\n23005 | 98")
-    claim = stage_3(exclude=["secure-messaging=county_without_broadband"])
+    claim = stage_3_messaging(exclude=["secure-messaging=county_without_broadband"])
     if excluded:
         assert judged(world, claim).of("secure_messaging")[2] == "excluded"
     else:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.judging import incorporated, judged, patients, stage_3, viewed, written_to
+from tests.spec.judging import (
+    incorporated,
+    judged,
+    patients,
+    stage_3,
+    stage_3_messaging,
+    viewed,
+    written_to,
+)
 from tests.worlds.world import World
 
 MEASURES = ("secure_messaging", "view_download_transmit", "patient_generated_data")
@@ -29,7 +37,7 @@ def test_more_than_5_percent_of_unique_patients(
 def test_a_patient_seen_and_written_to_often_counts_once(world: World):
     world.encounters(patients(19) + "\np1 | A | 2021-07-01\np1 | A | 2021-08-29")
     world.messages(written_to(1) + "\np1 | A | 2021-07-02\np1 | A | 2021-12-11")
-    assert judged(world, stage_3()).of("secure_messaging") == (1, 19, "met", 0)
+    assert judged(world, stage_3_messaging()).of("secure_messaging") == (1, 19, "met", 0)
 
 
 def test_a_clinician_who_saw_nobody_has_a_row_without_a_rate(world: World):
@@ -45,4 +53,4 @@ def test_a_clinician_who_saw_nobody_has_a_row_without_a_rate(world: World):
 def test_5_percent_also_where_the_first_rule_asked_10_from_2018(world: World, year: int):
     world.encounters(patients(20, seen_on=f"{year}-06-03"))
     world.messages(written_to(1, sent_on=f"{year}-02-03"))
-    assert judged(world, stage_3(year)).of("secure_messaging") == (1, 20, "not_met", 1)
+    assert judged(world, stage_3_messaging(year)).of("secure_messaging") == (1, 20, "not_met", 1)

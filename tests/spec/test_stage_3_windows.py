@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.judging import incorporated, judged, patients, stage_3, viewed, written_to
+from tests.spec.judging import (
+    incorporated,
+    judged,
+    patients,
+    stage_3,
+    stage_3_messaging,
+    viewed,
+    written_to,
+)
 from tests.worlds.world import World
 
 IN_THE_YEAR = ["2021-01-01", "2021-05-31", "2021-08-30", "2021-12-31"]
@@ -46,7 +54,7 @@ def test_patient_data_counts_when_incorporated_in_the_period(world: World, day: 
 def test_the_policy_confines_messages_to_the_period(world: World, day: str, counted: int):
     world.encounters(patients(10))
     world.messages(written_to(1, sent_on=day))
-    assert judged(world, stage_3(**PERIOD_ALONE)).of("secure_messaging")[0] == counted
+    assert judged(world, stage_3_messaging(**PERIOD_ALONE)).of("secure_messaging")[0] == counted
 
 
 def test_the_policy_widens_patient_data_to_the_year(world: World):
@@ -60,17 +68,20 @@ def test_the_policy_widens_patient_data_to_the_year(world: World):
 def test_an_act_after_the_day_of_attestation_does_not_count(world: World, day: str, counted: int):
     world.encounters(patients(10))
     world.messages(written_to(1, sent_on=day))
-    assert judged(world, stage_3(attested_on="2021-11-15")).of("secure_messaging")[0] == counted
+    assert (
+        judged(world, stage_3_messaging(attested_on="2021-11-15")).of("secure_messaging")[0]
+        == counted
+    )
 
 
 def test_unless_the_policy_lets_it(world: World):
     world.encounters(patients(10))
     world.messages(written_to(1, sent_on="2021-11-16"))
-    open_end = stage_3(attested_on="2021-11-15", policies={"cap_at_attestation": "off"})
+    open_end = stage_3_messaging(attested_on="2021-11-15", policies={"cap_at_attestation": "off"})
     assert judged(world, open_end).of("secure_messaging")[0] == 1
 
 
 def test_an_attestation_in_the_next_year_does_not_widen_the_window(world: World):
     world.encounters(patients(10))
     world.messages(written_to(1, sent_on="2022-01-01"))
-    assert judged(world, stage_3(attested_on="2022-02-28")).of("secure_messaging")[0] == 0
+    assert judged(world, stage_3_messaging(attested_on="2022-02-28")).of("secure_messaging")[0] == 0
