@@ -25,9 +25,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "pgtrigger",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "csp",
     "wellpost.server.ui",
     "wellpost.server.clock",
@@ -41,6 +38,10 @@ INSTALLED_APPS = [
     "wellpost.server.portal",
     "wellpost.server.clinic",
     *(["wellpost.server.demo"] if DEMO else []),
+    # Last, so that our templates stand before its own.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [

@@ -30,6 +30,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _ADDRESS.startswith("https://") else "http"
 ACCOUNT_FORMS = {"reset_password": "wellpost.server.people.sign_in.ResetForm"}
+# Besides its own limits for signing in, resets and the like.
+ACCOUNT_RATE_LIMITS = {"invitation": "10/m/ip", "member_invitation": "10/m/ip"}
 
 MFA_ADAPTER = "wellpost.server.people.second_factors.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

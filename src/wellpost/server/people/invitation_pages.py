@@ -22,7 +22,6 @@ from .models import Invitation, User
 
 OPENED = "opened_invitation"
 MINUTES_TO_FINISH = 30
-TRIES = "10/m/ip"
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,8 +53,8 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest, action: str) -> bool:
-    """Whether this address has tried too often within a minute."""
-    return not ratelimit.consume(request, action=action, config={action: TRIES}, limit_get=True)
+    """Whether this address has tried too often within a minute (ACCOUNT_RATE_LIMITS)."""
+    return not ratelimit.consume(request, action=action)
 
 
 def _opens(request: HttpRequest, form: CodeForm) -> bool:
