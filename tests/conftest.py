@@ -1,4 +1,4 @@
-"""What every test may use: Hypothesis profiles, a cache of its own, a PostgreSQL for the session."""
+"""What every test may use: Hypothesis profiles, a cache of its own, a PostgreSQL."""
 
 import logging
 import os

@@ -13,10 +13,8 @@ TINS = [make_tin(name) for name in "ST"]
 NPI, TIN = st.sampled_from(NPIS), st.sampled_from(TINS)
 PERIOD = ("2021-06-01", "2021-08-29")
 WINDOWS = st.sampled_from([PERIOD, ("2021-01-01", "2021-12-31")])
-DAYS = st.sampled_from(
-    "2020-12-31 2021-01-01 2021-05-31 2021-06-01 2021-07-15 2021-08-29 2021-08-30 "
-    "2021-12-31 2022-01-01".split()
-)
+BOUNDARIES = "2021-01-01", "2021-06-01", "2021-08-30", "2022-01-01"
+DAYS = st.sampled_from([*BOUNDARIES, "2020-12-31", "2021-05-31", "2021-08-29", "2021-12-31"])
 OPENED = st.one_of(st.none(), DAYS, st.just("9999-12-31"))
 
 ENCOUNTER = st.fixed_dictionaries(
@@ -73,7 +71,7 @@ def _numbered(rows: list[dict[str, Any]], column: str) -> list[dict[str, Any]]:
 
 @st.composite
 def facts(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
-    """Every table that a measure asks for; the roster need not know each practice of a clinician."""
+    """Every table that a measure asks for; the roster may lack a practice of a clinician."""
     roster = sorted(draw(CLINICIANS) | {(npi, TINS[0]) for npi in NPIS})
     groups = sorted(draw(GROUPS))
     return {

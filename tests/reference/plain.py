@@ -1,6 +1,6 @@
 """Sections 1, 2 and 4 of the law in plain sets. It shares no line with the engine.
 
-Facts are lists of dictionaries by table name, days as ISO text, as a story or Hypothesis gives them.
+Facts are lists of dictionaries by table name, days as ISO text.
 """
 
 from collections.abc import Mapping, Sequence

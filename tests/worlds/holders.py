@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import psycopg
 
-from wellpost.facts.sources import open_source
 from wellpost.facts.source import Source
+from wellpost.facts.sources import open_source
 from wellpost.facts.tables import TABLES, Kind
 
 Row = Mapping[str, str | bool | None]

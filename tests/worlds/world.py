@@ -1,7 +1,7 @@
 """A world told as small tables, counted by one engine.
 
 Names are short: `A` for a clinician, `T` for a practice; the world gives them valid numbers.
-What a table does not say has a default; a clinician who is not told of is on the roster all the same.
+What a table does not say has a default; the roster holds every clinician told of anywhere.
 """
 
 from dataclasses import dataclass, field

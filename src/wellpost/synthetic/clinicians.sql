@@ -1,0 +1,3 @@
+SELECT npi, tin, 'Clinician ' || number AS name FROM roster
+UNION ALL
+SELECT npi, other, 'Clinician ' || number FROM roster WHERE other IS NOT NULL

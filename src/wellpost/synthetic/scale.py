@@ -1,0 +1,30 @@
+"""How large a made-up state or practice is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How many of each; the year all of it happens in; the seed that decides everything."""
+
+    patients: int
+    clinicians: int
+    practices: int
+    encounters: int
+    messages: int
+    portal_actions: int
+    patient_data: int
+    year: int = 2021
+    seed: int = 1
+
+
+STATE = Scale(1_400_000, 5_000, 900, 10_000_000, 5_000_000, 2_000_000, 300_000)
+"""A state: 1.4 million patients, 5,000 clinicians."""
+
+TOWN = Scale(20_000, 120, 20, 150_000, 75_000, 30_000, 5_000)
+"""A town, for a quick run."""
+
+PRACTICE = Scale(100, 3, 1, 160, 60, 40, 10)
+"""One small practice, for tests and documents."""
