@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.intake.world import World
+from tests.server.intake.world import World, member
 from tests.unit.adapters.folders import (
     BULK,
     BUNDLES,
@@ -27,7 +27,9 @@ from wellpost.errors import DataRefusedError, RequestError
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.intake.actions import import_fhir
 from wellpost.server.intake.report import ImportReport
-from wellpost.server.people.models import Clinician, Membership, Patient, Practice
+from wellpost.server.messaging.models import Message
+from wellpost.server.messaging.opening import open_thread
+from wellpost.server.people.models import Clinician, Membership, Patient, Practice, Role
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.records.models import Encounter, PatientDatum
 
@@ -167,7 +169,7 @@ def test_staff_import_for_their_own_practice_and_nobody_for_all(
     assert row.details["came"] == {"visits": 1, "patients": 2}
 
 
-def test_data_from_the_patient_come_in_and_messages_are_said_to_stay_out(tmp_path: Path) -> None:
+def test_data_from_the_patient_come_in_once(tmp_path: Path) -> None:
     sent: Resource = {
         "resourceType": "Observation",
         "id": "o1",
@@ -176,12 +178,10 @@ def test_data_from_the_patient_come_in_and_messages_are_said_to_stay_out(tmp_pat
         "performer": [{"reference": "Patient/alice"}],
         "effectiveDateTime": "2021-06-12",
     }
-    message = communication("m1", "Practitioner/chen", "Patient/alice")
     for _ in range(2):
-        report = bring(tmp_path, encounter("e1"), sent, message)
+        bring(tmp_path, encounter("e1"), sent)
     datum = PatientDatum.objects.get()
     assert (datum.received_on, datum.incorporated_on) == (date(2021, 6, 12), None)
-    assert report.left_out["messages", "messages written elsewhere are not taken over"] == 1
 
 
 def test_the_command_says_what_it_did(
@@ -206,3 +206,56 @@ def test_the_command_refuses_in_a_sentence(
     assert "holds no FHIR NDJSON; put files such as Patient.ndjson" in capsys.readouterr().err
     assert main(["import", "fhir", str(BULK), "--practice", "001234567"]) == 2
     assert "tin 001234567: the server has no such practice" in capsys.readouterr().err
+
+
+def conversation(*answers: Resource) -> list[Resource]:
+    thread = communication("t", "", payload=[], topic={"text": "Dizzy since Monday"})
+    part = {"partOf": [{"reference": "Communication/t"}]}
+    question = communication("m1", "Patient/alice", "Practitioner/chen", **part)
+    return [thread, question, *(one | part for one in answers)]
+
+
+ANSWER = communication(
+    *("m2", "Practitioner/chen", "Patient/alice"),
+    sent="2021-06-11T09:30:00-04:00",
+    inResponseTo=[{"reference": "Communication/m1"}],
+    payload=[{"contentString": "Please come in tomorrow."}],
+)
+
+
+def test_messages_written_elsewhere_are_sealed_into_a_conversation(tmp_path: Path) -> None:
+    among_us = communication("m9", "Practitioner/chen", "Practitioner/diaz")
+    report = bring(tmp_path, encounter("e1"), *conversation(ANSWER), among_us)
+    assert report.of("messages").new == 2
+    assert report.left_out["messages", "the patient takes no part in them"] == 1
+    question, answer = Message.objects.order_by("sequence")
+    assert question.thread == answer.thread
+    assert answer.in_reply_to == question
+    assert (answer.sender, answer.sender_kind, answer.sent_to) == (None, "clinician", "patient")
+    assert (answer.clinician.npi, answer.sent_on) == (CHEN_NPI, date(2021, 6, 11))
+    assert b"Please come in" not in bytes(answer.sealed)
+    assert answer.thread.state == "resolved"
+    row = AuditRow.objects.get(deed="message_imported")
+    assert row.details == {"messages": 2}
+    assert row.patient_id == str(answer.thread.patient_id)
+
+
+def test_messages_that_come_later_go_on_the_same_conversation(tmp_path: Path) -> None:
+    bring(tmp_path, encounter("e1"), *conversation())
+    report = bring(tmp_path, encounter("e1"), *conversation(ANSWER))
+    assert (report.of("messages").new, report.of("messages").unchanged) == (1, 1)
+    assert len({each.thread_id for each in Message.objects.all()}) == 1
+    again = bring(tmp_path, encounter("e1"), *conversation(ANSWER))
+    assert (again.new, again.changed) == (0, 0)
+
+
+def test_the_practice_opens_what_was_imported(tmp_path: Path) -> None:
+    bring(tmp_path, encounter("e1"), *conversation())
+    bring(tmp_path, encounter("e1"), *conversation(ANSWER))
+    practice = Practice.objects.get()
+    sam = member("sam", practice, Role.STAFF)
+    shown = open_thread(thread_id=Message.objects.first().thread_id, by=sam)
+    assert shown.subject == "Dizzy since Monday"
+    assert [each.text for each in shown.messages] == ["…", "Please come in tomorrow."]
+    assert not shown.tampered
+    assert shown.missing == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from wellpost.adapters.fhir.elements import (
     Json,
@@ -158,6 +158,13 @@ def _encounter(resource: Json, place: Place) -> Encounter:
     )
 
 
+def _texts(resource: Json) -> Iterator[str]:
+    """What is written in a message; of a file that came with it, that it is missing here."""
+    for payload in as_objects(resource.get("payload")):
+        title = text_of(as_object(payload.get("contentAttachment")), "title")
+        yield text_of(payload, "contentString") or f"[not taken over: {title or 'a file'}]"
+
+
 def _communication(resource: Json, place: Place) -> Communication:
     inside = contained_in(resource)
     return Communication(
@@ -175,6 +182,7 @@ def _communication(resource: Json, place: Place) -> Communication:
         sent=text_of(resource, "sent"),
         received=text_of(resource, "received"),
         has_payload=bool(resource.get("payload")),
+        text="\n\n".join(_texts(resource)),
     )
 
 

@@ -160,6 +160,7 @@ class Communication:
     sent: str
     received: str
     has_payload: bool
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

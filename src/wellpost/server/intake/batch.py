@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 FHIR = "fhir"
@@ -67,6 +67,24 @@ class DatumRow:
     source: str
 
 
+@dataclass(frozen=True)
+class MessageRow:
+    """A message written elsewhere; `in_reply_to` is the source's identifier or empty."""
+
+    tin: str
+    source_id: str
+    thread_id: str
+    patient_id: str
+    npi: str
+    sent_at: datetime
+    sent_on: date
+    sent_by: str
+    sent_to: str
+    in_reply_to: str
+    subject: str
+    text: str
+
+
 @dataclass
 class Batch:
     """All that one feed brings at once.
@@ -84,4 +102,5 @@ class Batch:
     patients: dict[PatientKey, PatientRow] = field(default_factory=dict)
     visits: list[VisitRow] = field(default_factory=list)
     data: list[DatumRow] = field(default_factory=list)
+    messages: list[MessageRow] = field(default_factory=list)
     withdrawn: set[str] = field(default_factory=set)

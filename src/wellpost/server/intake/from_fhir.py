@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from wellpost.adapters.fhir import FhirFacts
+from wellpost.adapters.fhir.conversations import Letter
 from wellpost.adapters.fhir.records import Identifier, Patient
 
-from .batch import FHIR, Batch, DatumRow, Days, PatientKey, PatientRow, VisitRow
+from .batch import FHIR, Batch, DatumRow, Days, MessageRow, PatientKey, PatientRow, VisitRow
 from .report import ImportReport
 
 FHIR_ID = "fhir:Patient"
@@ -32,9 +33,7 @@ def batch_of(
     _take_visits(batch, facts, report)
     _take_data(batch, facts, report)
     _take_patients(batch, facts, report)
-    report.leave_out(
-        "messages", "messages written elsewhere are not taken over", len(facts.letters)
-    )
+    _take_messages(batch, facts, report)
     batch.withdrawn = {
         record.id
         for record in facts.people.records.encounters.values()
@@ -104,10 +103,50 @@ def _take_data(batch: Batch, facts: FhirFacts, report: ImportReport) -> None:
             )
 
 
+def _take_messages(batch: Batch, facts: FhirFacts, report: ImportReport) -> None:
+    """Messages that the patient's side wrote or can read; others have no place in a thread."""
+    for letter in facts.letters:
+        if not letter.patient_included:
+            report.leave_out("messages", "the patient takes no part in them")
+        elif letter.tin not in batch.practices:
+            report.leave_out("messages", "of another practice, or of none in particular")
+        else:
+            batch.messages.append(_message(letter, facts))
+
+
+def _message(letter: Letter, facts: FhirFacts) -> MessageRow:
+    communications = facts.people.records.communications
+    written, thread = communications[letter.message_id], communications[letter.thread_id]
+    return MessageRow(
+        letter.tin,
+        letter.message_id,
+        letter.thread_id,
+        letter.patient_id,
+        letter.npi,
+        _moment(written.sent, letter.sent_on),
+        letter.sent_on,
+        letter.sent_by,
+        letter.sent_to,
+        letter.in_reply_to,
+        thread.topic or written.topic or "Imported conversation",
+        written.text,
+    )
+
+
+def _moment(sent: str, sent_on: date) -> datetime:
+    """When it was sent; noon UTC of its day where only the day is told."""
+    try:
+        moment = datetime.fromisoformat(sent)
+    except ValueError:
+        moment = datetime.combine(sent_on, time(12))
+    return moment if "T" in sent and moment.tzinfo else datetime.combine(sent_on, time(12), UTC)
+
+
 def _take_patients(batch: Batch, facts: FhirFacts, report: ImportReport) -> None:
-    """A record for each practice that saw the patient; for an only practice, everybody's."""
+    """A record at each practice that saw or wrote to one; at an only practice, everybody's."""
     records, standing = facts.people.records.patients, facts.people.standing
-    for key in sorted({PatientKey(visit.tin, visit.patient_id) for visit in batch.visits}):
+    came: tuple[VisitRow | MessageRow, ...] = (*batch.visits, *batch.messages)
+    for key in sorted({PatientKey(each.tin, each.patient_id) for each in came}):
         batch.patients[key] = _row(records[key.patient_id])
     seen = {key.patient_id for key in batch.patients}
     unseen = sorted(id_ for id_ in records if id_ not in seen and standing(id_) == id_)

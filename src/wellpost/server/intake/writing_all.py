@@ -12,6 +12,7 @@ from wellpost.server.people.models import User
 
 from .report import ImportReport
 from .writing import Writing
+from .writing_messages import write_messages
 from .writing_people import write_clinicians, write_memberships, write_patients, write_practices
 from .writing_visits import write_data, write_visits
 
@@ -26,6 +27,7 @@ def write(writing: Writing, by: User | None) -> ImportReport:
         step(writing)
     write_visits(writing)
     write_data(writing)
+    write_messages(writing, by)
     _record(writing, by)
     return writing.report
 

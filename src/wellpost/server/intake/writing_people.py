@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from wellpost.server.messaging.keys.parties import keys_of, party_of
 from wellpost.server.people.models import (
     Clinician,
     Membership,
@@ -105,8 +106,17 @@ def write_patients(writing: Writing) -> None:
     tally = writing.report.of("patients")
     tally.changed += len(changed)
     tally.unchanged += len(writing.batch.patients) - len(made) - len(changed)
+    _make_keys(made)
     for patient in made:
         patient_created.send(sender=Patient, patient=patient)
+
+
+def _make_keys(patients: Sequence[Patient]) -> None:
+    """The keys that every new record gets, many at a time."""
+    practices = {each.practice.pk: each.practice for each in patients}
+    parties = [*map(party_of, practices.values()), *map(party_of, patients)]
+    for start in range(0, len(parties), 500):
+        keys_of(parties[start : start + 500])
 
 
 def patients_by_identifier(writing: Writing) -> Identifiers:
