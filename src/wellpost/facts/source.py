@@ -81,8 +81,11 @@ class Source:
     def run_prepared(
         self, prepared: Prepared, values: Mapping[str, object]
     ) -> Iterator[tuple[Any, ...]]:
-        """The rows of a prepared query, with the values it names bound to it."""
-        bound = {name: self._native(values[name]) for name in prepared.names}
+        """The rows of a prepared query, with the values it names bound to it.
+
+        A name that is not among the values is for `execute` to bind: a holder may have its own.
+        """
+        bound = {name: self._native(values[name]) for name in prepared.names & values.keys()}
         return self.execute(prepared.sql, bound)
 
     def replace_table(self, name: str, query: exp.Query) -> None:
