@@ -14,6 +14,7 @@ from importlib import import_module
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
@@ -84,6 +85,7 @@ def emptied_after_transactions() -> Iterator[None]:
             APPEND_ONLY.lift(None, editor)
         try:
             emptied(self)
+            cache.clear()
         finally:
             with connection.schema_editor() as editor:
                 APPEND_ONLY.protect(None, editor)

@@ -56,7 +56,7 @@ def test_a_patient_comes_in_with_the_code_and_the_date_of_birth(carol, invite, o
 
 
 def test_the_day_the_account_opens_is_the_practices(carol, invite):
-    invitation, code = invite()
+    _, code = invite()
     late_evening_in_maine = datetime(2021, 7, 2, 2, tzinfo=UTC)
     Invitation.objects.update(expires_at=late_evening_in_maine + timedelta(days=1))
     with clock.held_at(late_evening_in_maine):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
+from wellpost.server.people.models import User
 from wellpost.server.people.queries import works_anywhere
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -54,7 +55,8 @@ def _is_over(request: HttpRequest) -> bool:
     now = time.time()
     if now - request.session.get(BEGAN, now) > settings.LONGEST_SESSION_HOURS * 3600:
         return True
-    return now - request.session.get(SEEN, now) > idle_seconds(request) - GRAIN
+    idle: float = now - request.session.get(SEEN, now)
+    return idle > idle_seconds(request) - GRAIN
 
 
 def _note(request: HttpRequest) -> None:
@@ -68,9 +70,13 @@ def _note(request: HttpRequest) -> None:
 
 
 def _end(request: HttpRequest) -> None:
-    record(by=request.user, deed=Deed.SESSION_TIMED_OUT)
+    record(by=_user(request), deed=Deed.SESSION_TIMED_OUT)
     request.session.flush()
     request.user = AnonymousUser()
+
+
+def _user(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
 
 
 def _sign_in_again(request: HttpRequest) -> HttpResponse:
@@ -98,5 +104,7 @@ def _written(request: HttpRequest) -> list[str]:
     return [
         value
         for name, value in request.POST.items()
-        if " " in value.strip() and not any(secret in name for secret in SECRETS)
+        if isinstance(value, str)
+        and " " in value.strip()
+        and not any(secret in name for secret in SECRETS)
     ]

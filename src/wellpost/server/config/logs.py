@@ -13,8 +13,8 @@ class RequestIdentifier(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Every line passes."""
-        trace = current_trace()
-        record.request_id = trace.request_id if trace else "-"
+        trace, request = current_trace(), getattr(record, "request", None)
+        record.request_id = trace.request_id if trace else getattr(request, "request_id", "-")
         return True
 
 

@@ -6,14 +6,21 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from wellpost.server.people.models import User
 from wellpost.server.people.queries import acting_patients, works_anywhere
 
 PORTAL = "/portal/"
 CLINIC = "/clinic/"
 
 
+class SignedInRequest(HttpRequest):
+    """A request of somebody signed in."""
+
+    user: User
+
+
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """To the clinic, to the portal, or a choice for one who belongs to both."""
     works, cares_for = works_anywhere(request.user), bool(acting_patients(request.user))
     if works and cares_for:

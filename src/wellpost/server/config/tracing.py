@@ -19,6 +19,7 @@ def trace_request(answer: Answer) -> Answer:
 
     def traced_answer(request: HttpRequest) -> HttpResponse:
         request_id = uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]  # read by the log's filter
         with traced(request_id, client_address(request)):
             response = answer(request)
         response["X-Request-ID"] = request_id

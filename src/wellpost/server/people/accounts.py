@@ -41,7 +41,8 @@ def check_password_strength(password: str, user: User | None = None) -> None:
 
 def address_is_shown(user: User) -> bool:
     """Whether the user's address was shown to be theirs."""
-    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+    shown = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True)
+    return bool(shown.exists())
 
 
 def mark_address_shown(user: User) -> None:

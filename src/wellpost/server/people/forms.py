@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.utils.functional import lazy
+from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from wellpost.server.ui.forms import Day, PlainForm
 
-_password_hint = lazy(lambda: " ".join(password_validators_help_texts()), str)
+
+def _password_hint() -> str:
+    return " ".join(password_validators_help_texts())
+
+
+PASSWORD_HINT = lazystr(_password_hint)
 
 
 class CodeForm(PlainForm):
@@ -45,7 +50,7 @@ class AccountForm(PlainForm):
     )
     password = forms.CharField(
         label=_("New password"),
-        help_text=_password_hint(),
+        help_text=PASSWORD_HINT,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
     )
@@ -64,7 +69,7 @@ class MemberForm(PlainForm):
     )
     password = forms.CharField(
         label=_("New password"),
-        help_text=_password_hint(),
+        help_text=PASSWORD_HINT,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
     )

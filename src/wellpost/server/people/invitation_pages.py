@@ -43,13 +43,19 @@ def account(request: HttpRequest) -> HttpResponse:
     if opened is None:
         messages.info(request, _("Enter the code of your invitation first."))
         return redirect("invitation")
-    if request.user.is_authenticated:
-        return _link(request, opened)
+    if isinstance(request.user, User):
+        return _link(request, opened, request.user)
     form = AccountForm(request.POST or None, initial={"email": address_of(opened)})
     if form.is_valid() and (user := _new_account(opened, form)):
         request.session.pop(OPENED)
-        return perform_login(request, user, redirect_url="/")
+        return enter(request, user)
     return render(request, "people/account.html", {"form": form})
+
+
+def enter(request: HttpRequest, user: User) -> HttpResponse:
+    """Sign the new account in, by way of whatever it has to show first."""
+    answer: HttpResponse = perform_login(request, user, redirect_url="/")
+    return answer
 
 
 def too_many(request: HttpRequest, action: str) -> bool:
@@ -87,12 +93,12 @@ def _new_account(opened: Invitation, form: AccountForm) -> User | None:
     return user
 
 
-def _link(request: HttpRequest, opened: Invitation) -> HttpResponse:
+def _link(request: HttpRequest, opened: Invitation, user: User) -> HttpResponse:
     if request.method != "POST":
         return render(request, "people/link.html")
     request.session.pop(OPENED)
     try:
-        take_up_invitation(invitation=opened, user=request.user)
+        take_up_invitation(invitation=opened, user=user)
     except RequestError as error:
         messages.error(request, str(error))
         return redirect("invitation")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from wellpost.errors import RequestError
 
 from .actions import take_up_member_invitation
 from .forms import MemberForm
-from .invitation_pages import too_many
+from .invitation_pages import enter, too_many
 from .models import User
 
 
@@ -24,7 +23,7 @@ def member_invitation(request: HttpRequest) -> HttpResponse:
         if too_many(request, "member_invitation"):
             form.add_error(None, _("Too many tries. Wait a minute, then try again."))
         elif user := _open(form):
-            return perform_login(request, user, redirect_url="/")
+            return enter(request, user)
     return render(request, "people/member_invitation.html", {"form": form})
 
 

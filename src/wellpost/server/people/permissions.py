@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
@@ -77,7 +78,7 @@ ALLOWED: Mapping[Standing, frozenset[Permission]] = {
 }
 
 
-def may(by: User | None, permission: Permission, target: object) -> bool:
+def may(by: User | AnonymousUser | None, permission: Permission, target: object) -> bool:
     """Whether `by` may, on `target`: a Practice, a Patient, or what has their `_id`s.
 
     None stands for the machine's own command line, which may do everything; a visitor who has
@@ -85,12 +86,12 @@ def may(by: User | None, permission: Permission, target: object) -> bool:
     """
     if by is None:
         return True
-    if not by.is_authenticated or not by.is_active:
+    if not isinstance(by, User) or not by.is_active:
         return False
     return any(permission in ALLOWED[standing] for standing in standings(by, target))
 
 
-def require(by: User | None, permission: Permission, target: object) -> None:
+def require(by: User | AnonymousUser | None, permission: Permission, target: object) -> None:
     """NotAllowed unless `by` may."""
     if not may(by, permission, target):
         raise NotAllowed(f"{permission} is not allowed here.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from wellpost.server.clock import time as clock
@@ -88,9 +89,9 @@ def representatives_of(patient: Patient, on: date | None = None) -> list[Represe
     return sorted((each for each in held if each.active_on(day)), key=lambda each: each.name)
 
 
-def works_anywhere(user: User) -> bool:
+def works_anywhere(user: User | AnonymousUser) -> bool:
     """Whether the user is a clinician, staff, reporter or administrator somewhere today."""
-    return bool(memberships_of(user))
+    return isinstance(user, User) and bool(memberships_of(user))
 
 
 def _holds(membership: Membership, on: date | None) -> bool:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import ResetPasswordForm
+from allauth.core import context
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
 
 from .accounts import address_is_shown
+from .models import User
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -16,9 +24,27 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         """Never: an account on a patient's record comes from the practice."""
         return False
 
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Before what one signs in with is changed; not for the first second factor, set up
+        within minutes of signing in."""
+        if app == "allauth.mfa" and _just_signed_in_without_second_factor(context.request):
+            return False
+        required: bool = super().is_reauthentication_required(app=app, **more)
+        return required
+
+
+def _just_signed_in_without_second_factor(request: HttpRequest) -> bool:
+    if is_mfa_enabled(request.user):
+        return False
+    records = get_authentication_records(request, request.user)
+    latest = max((float(each["at"]) for each in records), default=0.0)
+    return time.time() - latest < float(app_settings.REAUTHENTICATION_TIMEOUT)
+
 
 class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """Sends a new password's link to an address that was shown to be its owner's."""
+
+    users: list[User]
 
     def clean_email(self) -> str:
         """The address; for one not shown nothing is sent, and the answer is the same."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
@@ -77,25 +78,33 @@ def password_was_reset(user: User, **_: Any) -> None:
 
 
 def _record(deed: Deed, user: User, **details: str) -> None:
-    record(by=user, deed=deed, target=user, details=details, **_place(user))
+    practice_id, patient_id = _place(user)
+    record(
+        by=user,
+        deed=deed,
+        target=user,
+        practice_id=practice_id,
+        patient_id=patient_id,
+        details=details,
+    )
 
 
 def _record_failure(tried: User | None, way: str) -> None:
-    place = _place(tried) if tried else {}
-    details = {"way": way}
+    practice_id, patient_id = _place(tried) if tried else (None, None)
     record(
         by=None,
         deed=Deed.SIGN_IN_FAILED,
         outcome="refused",
         target=tried,
-        details=details,
-        **place,
+        practice_id=practice_id,
+        patient_id=patient_id,
+        details={"way": way},
     )
 
 
-def _place(user: User) -> dict[str, object]:
-    """The practice the user works at, else the record they have: who may read the row there."""
+def _place(user: User) -> tuple[UUID | None, UUID | None]:
+    """The practice the user works at, else that of the record they have: where it can be read."""
     if practice := practice_of(user):
-        return {"practice_id": practice.pk}
+        return practice.pk, None
     own = patients_for(user)
-    return {"practice_id": own[0].practice_id, "patient_id": own[0].pk} if own else {}
+    return (own[0].practice_id, own[0].pk) if own else (None, None)

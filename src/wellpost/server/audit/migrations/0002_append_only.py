@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import migrations
 
 SAYS = "audit rows are never changed or deleted"
@@ -34,13 +36,13 @@ LIFT = {
 }
 
 
-def protect(apps, schema_editor):
+def protect(apps: Any, schema_editor: Any) -> None:
     """Put the triggers in place, and take the privileges away."""
     for statement in PROTECT[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 
 
-def lift(apps, schema_editor):
+def lift(apps: Any, schema_editor: Any) -> None:
     """Undo it."""
     for statement in LIFT[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
