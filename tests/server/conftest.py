@@ -79,6 +79,9 @@ def make_patient(practice: Practice, name: str, *, user: User | None = None) -> 
 def emptied_after_transactions() -> Iterator[None]:
     """Lets the test runner empty the database after a test that committed."""
     emptied = TransactionTestCase._fixture_teardown
+    if emptied.__name__ == "lifted_and_emptied":  # by another folder that takes these fixtures
+        yield
+        return
 
     def lifted_and_emptied(self: TransactionTestCase) -> None:
         with connection.schema_editor() as editor:

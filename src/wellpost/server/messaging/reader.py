@@ -46,6 +46,8 @@ class Reader:
     def content(self, message: Message, thread: Thread) -> Content | None:
         """The message; None, with the alarm on record, when it does not open."""
         try:
+            if message.epoch.thread_id != thread.pk:
+                raise located("message", thread, message.pk)
             return open_message(message, thread, self.keys(thread, message.epoch.number))
         except TamperedError as error:
             alarms.sound(error, self.by)
