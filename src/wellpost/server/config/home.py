@@ -27,6 +27,12 @@ def switched_on(name: str) -> bool:
     return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
 
 
+def hosts(address: str) -> list[str]:
+    """The host names answered to: WELLPOST_HOSTS, else the one of the server's address."""
+    given = os.environ.get("WELLPOST_HOSTS") or urlsplit(address).hostname or "localhost"
+    return [host.strip() for host in given.split(",")]
+
+
 def number(name: str, default: int, *, least: int = 1) -> int:
     """The environment variable as a whole number."""
     given = os.environ.get(name, "").strip() or str(default)

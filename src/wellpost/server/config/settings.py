@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from wellpost.server.config.home import database, home, number, secret_key, switched_on
+from wellpost.server.config.home import database, home, hosts, number, secret_key, switched_on
 from wellpost.server.config.logs import LOGS
 from wellpost.server.config.mail import mail_backend, mail_server
 from wellpost.server.config.sign_in import *  # noqa: F403 - settings, apart for their size
@@ -15,7 +15,7 @@ DEBUG = switched_on("WELLPOST_DEBUG")
 HOME = home()
 SECRET_KEY = secret_key()
 SITE_ADDRESS = os.environ.get("WELLPOST_ADDRESS", "http://localhost:8000")
-ALLOWED_HOSTS = os.environ.get("WELLPOST_HOSTS", "localhost").split(",")
+ALLOWED_HOSTS = hosts(SITE_ADDRESS)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

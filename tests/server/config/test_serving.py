@@ -1,0 +1,103 @@
+"""`wellpost serve`: what it refuses, and that it starts, answers and stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from urllib.error import URLError
+
+import pytest
+
+from wellpost.errors import RequestError
+from wellpost.server.config.serving import Listening
+
+MAIN = "import sys; from wellpost.cli.main import main; sys.exit(main())"
+
+
+@pytest.fixture
+def environment(tmp_path):
+    kept = {name: value for name, value in os.environ.items() if "WELLPOST" not in name}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return {**kept, "WELLPOST_HOME": str(tmp_path)}
+
+
+@pytest.fixture
+def checked(environment):
+    def check(**variables):
+        return subprocess.run(
+            [sys.executable, "-c", MAIN, "serve", "--check"],
+            env={**environment, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return check
+
+
+def test_the_settings_of_one_machine_are_in_order(checked):
+    done = checked()
+    assert (done.returncode, done.stdout) == (0, "the settings are in order.\n")
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"WELLPOST_SECRET_KEY": "short"}, "WELLPOST_SECRET_KEY has 5 characters"),
+        ({"WELLPOST_ADDRESS": "http://mail.example.org"}, "sign-in needs https://"),
+        ({"WELLPOST_HOSTS": "*"}, "WELLPOST_HOSTS must hold localhost"),
+        ({"WELLPOST_DEBUG": "1"}, "WELLPOST_DEBUG shows data"),
+        ({"WELLPOST_STAFF_IDLE_MINUTES": "soon"}, "write a whole number like 15"),
+        ({"WELLPOST_MAIL": "mail.example.org"}, "WELLPOST_MAIL does not name a mail server"),
+    ],
+)
+def test_what_is_not_safe_to_serve_with_is_refused(checked, variables, sentence):
+    done = checked(**variables)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("address", ["8000", "localhost", "localhost:", "localhost:99999"])
+def test_an_address_that_cannot_be_read_is_refused(address):
+    with pytest.raises(RequestError, match=r"write it like 127\.0\.0\.1:8000"):
+        Listening.at(address, 1, None, None)
+
+
+def test_a_certificate_without_its_key_is_refused():
+    with pytest.raises(RequestError, match="give both"):
+        Listening.at("127.0.0.1:8000", 1, "certificate.pem", None)
+
+
+def test_it_starts_answers_and_stops(environment):
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    served = subprocess.Popen(
+        [sys.executable, "-c", MAIN, "serve", "--address", f"127.0.0.1:{port}"],
+        env={**environment, "WELLPOST_ADDRESS": f"http://localhost:{port}"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert "Sign in" in answer_of(f"http://localhost:{port}/account/login/")
+    finally:
+        served.send_signal(signal.SIGTERM)
+        said = served.communicate(timeout=30)[1]
+    assert served.returncode == 0
+    assert "stopped." in said
+
+
+def answer_of(address):
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own
+                return answer.read().decode()
+        except (URLError, ConnectionError):
+            time.sleep(0.5)
+    return ""
