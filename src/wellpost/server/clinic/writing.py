@@ -20,6 +20,7 @@ from wellpost.server.people.queries import patient_for
 from .colleagues import clinicians_to_write_for, colleagues, representatives
 from .desk import ClinicRequest, at_desk
 from .forms.messages import WriteForm
+from .measures.asking import worklist_left
 
 
 @at_desk(Permission.WRITE_MESSAGES)
@@ -34,7 +35,8 @@ def write(request: ClinicRequest) -> HttpResponse:
         message = form.attempt(lambda: _start_thread(request, patient, form))
         if message:
             messages.success(request, _("Your message was sent."))
-            return redirect("clinic:thread", message.thread_id)
+            left = worklist_left(request)
+            return redirect(left) if left else redirect("clinic:thread", message.thread_id)
     context = {"form": form, "patient": patient, "waiting": patient.user_id is None}
     return render(request, "clinic/write.html", context)
 

@@ -39,6 +39,7 @@ Say = Callable[[str], None]
 FIRST_DAY = date(2021, 1, 4)
 SUMMER = Period(date(2021, 6, 1), date(2021, 8, 31))
 WITH_ACCOUNT, VIEWED, GAVE_DATA = 40, 9, 3
+LATE, GROWN_UP, OLD = date.max, date(2003, 1, 1), date(1950, 1, 1)
 
 
 @dataclass
@@ -53,6 +54,24 @@ class Cast:
     staff: User
     patients: dict[str, Patient]
     seen: Seen
+
+    @property
+    def hundred(self) -> list[Patient]:
+        """Dr. Alden's hundred, grown-up people first."""
+        every = self.of(self.seen.alden)
+        return sorted(every, key=lambda each: (each.birth_on or LATE) > GROWN_UP)
+
+    @property
+    def represented(self) -> Patient:
+        """A woman of some age without an account, whose daughter acts for her."""
+        without = self.hundred[WITH_ACCOUNT:]
+        return next(one for one in without if one.sex == "female" and (one.birth_on or LATE) < OLD)
+
+    @property
+    def waiting(self) -> Patient:
+        """Somebody without an account who has an e-mail address."""
+        without = self.hundred[WITH_ACCOUNT:]
+        return next(one for one in without if one.email and one != self.represented)
 
     def of(self, identifiers: tuple[str, ...]) -> list[Patient]:
         """The patients of these FHIR ids."""
@@ -149,12 +168,12 @@ def _patients(practice: Practice) -> dict[str, Patient]:
 
 def _open_accounts(story: Cast) -> None:
     """The first forty of Dr. Alden's hundred, eight of Dr. Reyes's own, one elsewhere."""
-    for number, patient in enumerate(story.of(story.seen.alden[:WITH_ACCOUNT])):
+    for number, patient in enumerate(story.hundred[:WITH_ACCOUNT]):
         _open_account(patient, cast.PATIENT if number == 0 else None)
     for patient in story.of(story.seen.reyes[-8:]):
         _open_account(patient)
     _open_account(story.patients[story.seen.elsewhere[0]], cast.OTHER_PATIENT)
-    _represent(story, story.patients[story.seen.alden[WITH_ACCOUNT]])
+    _represent(story, story.represented)
 
 
 def _open_account(patient: Patient, person: cast.Person | None = None) -> None:
@@ -190,9 +209,8 @@ def _accept(patient: Patient, code: str, user: User) -> None:
 
 def _conversations(story: Cast) -> None:
     """Five that count, each in another way; and what does not count beside them."""
-    every = story.of(story.seen.alden)
-    asker, plain, answered, by_staff, copied = every[:5]
-    represented, waiting = every[WITH_ACCOUNT], every[WITH_ACCOUNT + 1]
+    asker, plain, answered, by_staff, copied = story.hundred[:5]
+    represented, waiting = story.represented, story.waiting
     alden, staff = _user(story.alden), story.staff
     _write(plain, alden, date(2021, 2, 9), "Your blood pressure", PRESSURE)
     _answer(answered, story.alden, date(2021, 6, 16))
@@ -246,7 +264,7 @@ def _answer(patient: Patient, clinician: Membership, day: date) -> None:
 
 def _other_measures(story: Cast) -> None:
     """Nine of the hundred viewed their record (met), three gave data (not met)."""
-    every = story.of(story.seen.alden)
+    every = story.hundred
     for number, patient in enumerate(every[5 : 5 + VIEWED]):
         patient.refresh_from_db()
         day = date(2021, 6, 20) + timedelta(days=7 * number)

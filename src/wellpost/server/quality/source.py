@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from wellpost.facts.sources import Source
+from wellpost.facts.source import Prepared, Source
 from wellpost.server.people.models import Practice
 from wellpost.terms import Period
 
@@ -19,6 +20,22 @@ DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
 ALWAYS = Period(date.min, date.max)
 """Whoever ever belonged to a practice."""
 
+PREPARED: Mapping[bool, dict[Hashable, Prepared]] = {False: {}, True: {}}
+"""Queries made before, for all practices and for one: a process has one kind of database."""
+
+
+@dataclass
+class ServerSource(Source):
+    """Facts of the server; `own` are the values that its tables name besides the question's."""
+
+    own: Mapping[str, object] = field(default_factory=dict)
+
+    def run_prepared(
+        self, prepared: Prepared, values: Mapping[str, object]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows, with the question's values and the source's own bound."""
+        return super().run_prepared(prepared, {**self.own, **values})
+
 
 def server_source(practice: Practice | None = None, roster: Period | None = None) -> Source:
     """The facts of one practice, or of all of them.
@@ -26,15 +43,18 @@ def server_source(practice: Practice | None = None, roster: Period | None = None
     With `roster`, `clinicians` holds those who belonged to a practice, or saw somebody there, on
     a day of it; without, everybody who ever did.
     """
+    dialect = DIALECTS[connection.vendor]
     days = roster or ALWAYS
     own: dict[str, object] = {"roster_start": days.start, "roster_end": days.end}
     if practice is not None:
         own["practice_id"] = practice.pk
-    return Source(
-        dialect=DIALECTS[connection.vendor],
-        tables=tables(DIALECTS[connection.vendor], one_practice=practice is not None),
-        execute=lambda sql, values: _execute(sql, {**own, **values}),
+    return ServerSource(
+        dialect=dialect,
+        tables=tables(dialect, one_practice=practice is not None),
+        execute=_execute,
         label="the server",
+        prepared=PREPARED[practice is not None],
+        own=own,
     )
 
 

@@ -21,6 +21,7 @@ from wellpost.terms import Period
 from ..desk import ClinicRequest
 
 KEPT = "clinic.measures.asked"
+WORKLIST = "clinic.measures.worklist"
 
 
 class PeriodForm(PlainForm):
@@ -71,6 +72,17 @@ def asked_of(request: ClinicRequest) -> tuple[Asked, PeriodForm]:
 def kept_or_usual(request: ClinicRequest) -> Asked:
     """What was asked for on the page before."""
     return _kept(request) or usual(request.desk.practice)
+
+
+def keep_worklist(request: ClinicRequest) -> None:
+    """Remember where writing to a patient of the worklist leads back to."""
+    request.session[WORKLIST] = request.get_full_path()
+
+
+def worklist_left(request: ClinicRequest) -> str | None:
+    """The worklist one came from, for a page asked for with `next=worklist`."""
+    left = request.session.get(WORKLIST) if request.GET.get("next") == "worklist" else None
+    return str(left) if left else None
 
 
 def _choices() -> Iterator[tuple[str, str]]:

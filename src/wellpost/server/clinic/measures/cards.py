@@ -74,6 +74,11 @@ class Card:
         )
 
     @property
+    def least(self) -> str:
+        """The threshold as a number of these patients."""
+        return words.patients(_least(self.result))
+
+    @property
     def needed(self) -> str:
         """How many more, in words."""
         return words.more_needed(self.result.judgement.needed)

@@ -20,7 +20,7 @@ from wellpost.server.quality.periods import Asked
 
 from ..desk import ClinicRequest, at_desk
 from . import words
-from .asking import asked_of, kept_or_usual
+from .asking import asked_of, keep_worklist, kept_or_usual
 from .cards import PRACTICE, cards, objective, policies_in_force, tables
 from .reasons import readable
 
@@ -59,6 +59,7 @@ def worklist(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
     rule = _rule(asked, measure)
     here, page = request.desk.practice, _number(request)
     found = queries.worklist(request.user, here, _npi(who), rule.measure, asked, page)
+    keep_worklist(request)
     context = {
         **_who(request, who),
         **_measure(rule, measure),
@@ -96,7 +97,7 @@ def explanation(request: ClinicRequest, who: str, measure: str, patient_id: UUID
         **_measure(rule, measure),
         "patient": patient,
         "explanation": found,
-        "reasons": readable(found, queries.names(here), here),
+        "reasons": readable(found, queries.names(here), here, request.user),
         "may_write": request.desk.may(Permission.WRITE_MESSAGES),
     }
     return _page(request, "explanation", asked, **context)
@@ -121,12 +122,12 @@ def keep_period(request: ClinicRequest) -> HttpResponse:
     return redirect("measures:practice")
 
 
-def _page(request: ClinicRequest, name: str, asked: Asked, **context: object) -> HttpResponse:
+def _page(request: ClinicRequest, template: str, asked: Asked, **context: object) -> HttpResponse:
     rules = program_year(asked.program, asked.year)
     refused = bool(getattr(context.get("form"), "errors", None))
     return render(
         request,
-        f"measures/{name}.html",
+        f"measures/{template}.html",
         {"asked": asked, "rules": rules, **context},
         status=400 if refused else 200,
     )

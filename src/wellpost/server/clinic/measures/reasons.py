@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy
 from wellpost.engine.evidence import NEVER, Considered
 from wellpost.reports import words as reports
 from wellpost.reports.explanation import Explanation
+from wellpost.server.messaging.access import seat_at
 from wellpost.server.messaging.models import Message
-from wellpost.server.people.models import Practice
+from wellpost.server.messaging.threads import thread_with_parties
+from wellpost.server.people.models import Practice, User
+from wellpost.server.people.permissions import NotAllowed
 
 ACTS: Mapping[str, str | Promise] = {
     "encounter": gettext_lazy("Seen"),
@@ -48,9 +51,9 @@ class Reasons:
     acts: list[Reason]
 
 
-def readable(found: Explanation, names: Mapping[str, str], practice: Practice) -> Reasons:
-    """The explanation with names for NPIs, and a thread beside each message."""
-    threads = _threads(found, practice)
+def readable(found: Explanation, names: Mapping[str, str], practice: Practice, by: User) -> Reasons:
+    """The explanation with names for NPIs; beside each message its thread, if one may open it."""
+    threads = _threads(found, practice, by)
     acts = [_reason(each, names, threads) for each in found.found]
     return Reasons([_named(each, found, names, practice) for each in found.sentences], acts)
 
@@ -83,10 +86,20 @@ def _identifiers(found: Explanation) -> Iterator[str]:
     return (each.identifier for each in found.found if each.identifier)
 
 
-def _threads(found: Explanation, practice: Practice) -> dict[str, UUID]:
+def _threads(found: Explanation, practice: Practice, by: User) -> dict[str, UUID]:
     wanted = [UUID(each.identifier) for each in found.found if _is_message(each)]
     kept = Message.objects.filter(pk__in=wanted[:500], thread__practice=practice)
-    return {pk.hex: thread for pk, thread in kept.values_list("pk", "thread_id")}
+    pairs = list(kept.values_list("pk", "thread_id"))
+    allowed = {thread for thread in {each for _, each in pairs} if _may_open(thread, by)}
+    return {pk.hex: thread for pk, thread in pairs if thread in allowed}
+
+
+def _may_open(thread_id: UUID, by: User) -> bool:
+    try:
+        seat_at(by, thread_with_parties(thread_id))
+    except NotAllowed:
+        return False
+    return True
 
 
 def _is_message(each: Considered) -> bool:

@@ -70,6 +70,13 @@ def more_needed(needed: int | None) -> str:
     return ngettext("%(n)d more patient", "%(n)d more patients", needed) % {"n": needed}
 
 
+def patients(number: int | None) -> str:
+    """So many patients; nothing where no number would do."""
+    if number is None:
+        return ""
+    return ngettext("%(n)d patient", "%(n)d patients", number) % {"n": number}
+
+
 def percent(numerator: int, denominator: int) -> str:
     """The rate to one place, cut and never rounded up: 4.96 % must not look like 5 %."""
     if denominator == 0:
