@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from wellpost.errors import RequestError
 from wellpost.server.clock import time
@@ -20,24 +22,36 @@ from wellpost.server.people.models import Invitation, Patient
 from wellpost.server.people.permissions import Permission
 from wellpost.server.people.queries import patient_for
 
-from .desk import ClinicRequest, at_desk
+from .desk import ClinicRequest, View, at_desk
 
 Invite = Callable[[], tuple[Invitation, str]]
 
 
-@require_POST
-@at_desk(Permission.INVITE_PATIENT)
-def invite(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+def inviting(view: View) -> View:
+    """A way in for a patient of one's own practice; who comes by a link is led to the patient."""
+
+    @at_desk(Permission.INVITE_PATIENT)
+    @wraps(view)
+    def checked(request: ClinicRequest, patient_id: UUID, **kwargs: Any) -> HttpResponseBase:
+        patient = patient_for(request.user, patient_id)
+        if request.method != "POST":
+            return redirect("clinic:patient", patient.pk)
+        return view(request, patient, **kwargs)
+
+    return checked
+
+
+@inviting
+def invite(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Send the patient the invitation by e-mail."""
-    patient, by = patient_for(request.user, patient_id), request.user
+    by = request.user
     return send(request, patient, lambda: actions.invite_patient(patient=patient, by=by))
 
 
-@require_POST
-@at_desk(Permission.INVITE_PATIENT)
-def letter(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+@inviting
+def letter(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """A letter to the patient."""
-    patient, by = patient_for(request.user, patient_id), request.user
+    by = request.user
     return show_letter(
         request,
         patient,

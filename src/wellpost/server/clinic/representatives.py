@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from wellpost.server.clock import time
 from wellpost.server.people import actions
@@ -19,7 +18,7 @@ from wellpost.server.people.queries import patient_for
 from .desk import ClinicRequest, at_desk
 from .forms.patients import RepresentativeForm
 from .forms.people import EndForm
-from .invitations import send, show_letter
+from .invitations import inviting, send, show_letter
 
 
 @at_desk(Permission.MANAGE_REPRESENTATIVES)
@@ -54,11 +53,9 @@ def end(request: ClinicRequest, patient_id: UUID, representative_id: UUID) -> Ht
     return render(request, "clinic/representative_end.html", context)
 
 
-@require_POST
-@at_desk(Permission.INVITE_PATIENT)
-def invite(request: ClinicRequest, patient_id: UUID, representative_id: UUID) -> HttpResponse:
+@inviting
+def invite(request: ClinicRequest, patient: Patient, representative_id: UUID) -> HttpResponse:
     """Send the invitation by e-mail."""
-    patient = patient_for(request.user, patient_id)
     representative = _of(patient, representative_id)
     by = request.user
     return send(
@@ -68,11 +65,9 @@ def invite(request: ClinicRequest, patient_id: UUID, representative_id: UUID) ->
     )
 
 
-@require_POST
-@at_desk(Permission.INVITE_PATIENT)
-def letter(request: ClinicRequest, patient_id: UUID, representative_id: UUID) -> HttpResponse:
+@inviting
+def letter(request: ClinicRequest, patient: Patient, representative_id: UUID) -> HttpResponse:
     """A letter with the code, shown this once."""
-    patient = patient_for(request.user, patient_id)
     representative = _of(patient, representative_id)
     by = request.user
     return show_letter(

@@ -3,89 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from wellpost.errors import DataRefusedError
 from wellpost.server.messaging import actions
-from wellpost.server.messaging.models import Message
+from wellpost.server.messaging.access import Side, seat_at
+from wellpost.server.messaging.models import Message, Thread
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.permissions import NotAllowed, Permission
 
 from .colleagues import colleagues
-from .desk import ClinicRequest, at_desk
+from .desk import ClinicRequest, View, at_desk
 from .forms.messages import ParticipantForm
 
+ThreadDeed = Callable[..., str]
+"""Does it, and gives the sentence that says so."""
 
-@require_POST
-@at_desk(Permission.WRITE_MESSAGES)
-def resolve(request: ClinicRequest, thread_id: UUID) -> HttpResponse:
+
+def on_thread(view: ThreadDeed) -> View:
+    """A deed on a conversation of one's own; who comes by a link is led to the conversation."""
+
+    @at_desk(Permission.WRITE_MESSAGES)
+    @wraps(view)
+    def checked(request: ClinicRequest, thread_id: UUID, **kwargs: Any) -> HttpResponse:
+        thread = thread_with_parties(thread_id)
+        seat_at(request.user, thread, Side.PRACTICE)
+        if request.method == "POST":
+            _do(request, lambda: view(request, thread, **kwargs))
+        return redirect("clinic:thread", thread_id)
+
+    return checked
+
+
+@on_thread
+def resolve(request: ClinicRequest, thread: Thread) -> str:
     """Nothing more is to be done."""
-    thread = thread_with_parties(thread_id)
-    return _do(
-        request,
-        thread_id,
-        lambda: actions.resolve_thread(thread=thread, by=request.user),
-        _("Marked as resolved."),
-    )
+    actions.resolve_thread(thread=thread, by=request.user)
+    return _("Marked as resolved.")
 
 
-@require_POST
-@at_desk(Permission.WRITE_MESSAGES)
-def reopen(request: ClinicRequest, thread_id: UUID) -> HttpResponse:
+@on_thread
+def reopen(request: ClinicRequest, thread: Thread) -> str:
     """Something is to be done after all."""
-    thread = thread_with_parties(thread_id)
-    return _do(
-        request,
-        thread_id,
-        lambda: actions.reopen_thread(thread=thread, by=request.user),
-        _("Open again."),
-    )
+    actions.reopen_thread(thread=thread, by=request.user)
+    return _("Open again.")
 
 
-@require_POST
-@at_desk(Permission.WRITE_MESSAGES)
-def add_participant(request: ClinicRequest, thread_id: UUID) -> HttpResponse:
+@on_thread
+def add_participant(request: ClinicRequest, thread: Thread) -> str:
     """A colleague comes in, and can read all of it."""
-    thread = thread_with_parties(thread_id)
     form = ParticipantForm(request.POST, colleagues=colleagues(request.desk))
     if not form.is_valid():
-        messages.error(request, _("Choose a colleague of the list."))
-        return redirect("clinic:thread", thread_id)
-    return _do(
-        request,
-        thread_id,
-        lambda: actions.add_participant(thread=thread, membership=form.chosen, by=request.user),
-        _("Your colleague takes part now."),
-    )
+        raise DataRefusedError(_("Choose a colleague of the list."))
+    actions.add_participant(thread=thread, membership=form.chosen, by=request.user)
+    return _("Your colleague takes part now.")
 
 
-@require_POST
-@at_desk(Permission.WRITE_MESSAGES)
-def retract(request: ClinicRequest, thread_id: UUID, message_id: UUID) -> HttpResponse:
+@on_thread
+def retract(request: ClinicRequest, thread: Thread, message_id: UUID) -> str:
     """Take back what one wrote; it stays visible, struck through."""
-    message = Message.objects.filter(pk=message_id, thread=thread_id).first()
+    message = Message.objects.filter(pk=message_id, thread=thread).first()
     if message is None:
         raise NotAllowed("there is no such message here.")
-    return _do(
-        request,
-        thread_id,
-        lambda: actions.retract_message(message=message, by=request.user),
-        _("Taken back. It stays visible, struck through; write again what is right."),
-    )
+    actions.retract_message(message=message, by=request.user)
+    return _("Taken back. It stays visible, struck through; write again what is right.")
 
 
-def _do(
-    request: ClinicRequest, thread_id: UUID, deed: Callable[[], object], done: str
-) -> HttpResponse:
+def _do(request: ClinicRequest, deed: Callable[[], str]) -> None:
+    """Do it and say what was done, or why not."""
     try:
-        deed()
-        messages.success(request, done)
+        messages.success(request, deed())
     except DataRefusedError as refusal:
         messages.error(request, str(refusal))
-    return redirect("clinic:thread", thread_id)

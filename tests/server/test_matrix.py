@@ -1,0 +1,155 @@
+"""Who gets what from every address: twelve people, every named address, GET and POST.
+
+The table (`matrix.txt`) decides each cell; an address that it does not decide fails the test.
+What it says: 200 a page, 302 on to another page of theirs, 404 what anything not theirs looks
+like, 405 not that way, `in` to the sign-in (or, for a form, the page that keeps what was typed).
+POST is empty: whoever may is told what is missing (200 or 302); nobody else gets that far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.server.conftest import LONG_AGO, make_user, signed_in
+from wellpost.server.messaging.actions import start_thread
+from wellpost.server.people.models import Membership, Representative, User
+from wellpost.server.records.models import Encounter
+
+PEOPLE = [
+    "anonymous", "alice", "amir_before", "amir", "amir_after", "bob",
+    "dr_chen", "dr_diaz", "dr_evans", "sam", "ada", "rita",
+]  # fmt: skip
+TABLE = Path(__file__).with_name("matrix.txt")
+WHOLE_GROUPS = {
+    "account/": "allauth's own pages, in front of the sign-in or about one's own account"
+}
+
+
+def addresses(
+    patterns: list[Any] | None = None, route: str = "", space: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the server with its name, but those of the whole groups."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        here = route + str(each.pattern)
+        if here in WHOLE_GROUPS:
+            continue
+        if isinstance(each, URLResolver):
+            inside = f"{each.namespace}:" if each.namespace else space
+            yield from addresses(each.url_patterns, here, inside)
+        else:
+            yield f"{space}{each.name}", each
+
+
+def decided() -> dict[tuple[str, str], dict[str, str]]:
+    """The table: (name, method) to what each person gets."""
+    rows = [line.split() for line in TABLE.read_text().splitlines() if not line.startswith("#")]
+    return {(name, method): dict(zip(PEOPLE, cells, strict=True)) for name, method, *cells in rows}
+
+
+@pytest.fixture
+def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans):
+    """Alice's conversation with Dr Chen, and all who might want to see it."""
+    sam, ada, rita = (
+        request.getfixturevalue(name) for name in ("sam_staff", "ada_admin", "rita_reporter")
+    )
+    message = start_thread(
+        practice=practice,
+        patient=alice,
+        by=alice.user,
+        subject="My knee",
+        body="It hurts.",
+        client_key="one",
+        for_clinician=dr_chen,
+        attachments=[ContentFile(b"%PDF-1.7 made up", name="knee.pdf")],
+    )
+    visit = Encounter.objects.create(
+        practice=practice, patient=alice, clinician=dr_chen, seen_on="2021-06-01",
+        kind="office_visit",
+    )  # fmt: skip
+    people = {
+        "alice": alice.user, "amir": amir.user, "bob": bob.user, "dr_chen": dr_chen.user,
+        "dr_diaz": dr_diaz.user, "dr_evans": dr_evans.user, "sam": sam, "ada": ada, "rita": rita,
+        "amir_before": _acting(alice, "Amir Before", date(2999, 1, 1), None),
+        "amir_after": _acting(alice, "Amir After", LONG_AGO, date(2020, 12, 31)),
+    }  # fmt: skip
+    places = {
+        "patient_id": alice.pk,
+        "other_id": carol.pk,
+        "thread_id": message.thread_id,
+        "message_id": message.pk,
+        "attachment_id": message.attachments.get().pk,
+        "representative_id": amir.pk,
+        "membership_id": Membership.objects.get(user=sam).pk,
+        "visit_id": visit.pk,
+        "who": dr_chen.npi,
+        "measure": "secure-messaging",
+    }
+    return people, places
+
+
+def _acting(patient, name: str, starts_on: date, ends_on: date | None) -> User:
+    """Somebody whose authority is of another time; each has a record that lets them sign in."""
+    user = make_user(name)
+    Representative.objects.create(
+        patient=patient, user=user, name=name, email=user.email, relationship="spouse",
+        starts_on=starts_on, ends_on=ends_on, account_opened_on=LONG_AGO,
+    )  # fmt: skip
+    return user
+
+
+def test_the_table_decides_every_address_and_no_other():
+    named = {name for name, _ in addresses()}
+    assert set(decided()) == {(name, method) for name in named for method in ("GET", "POST")}
+
+
+def test_every_address_has_a_name():
+    assert not [pattern for name, pattern in addresses() if name.endswith("None")]
+
+
+@pytest.mark.django_db
+def test_everybody_gets_what_the_table_says(world):
+    people, places = world
+    clients = {who: signed_in(Client(), user) for who, user in people.items()}
+    clients["anonymous"] = Client()
+    wrong = []
+    for (name, method), expected in decided().items():
+        address = _address(name, places)
+        got = {who: _asked(clients[who], method, address) for who in PEOPLE}
+        wrong += [
+            f"{method} {name} by {who}: {got[who]}, decided is {expected[who]}"
+            for who in PEOPLE
+            if got[who] != expected[who]
+        ]
+    assert not wrong, "\n".join(wrong)
+
+
+def _address(name: str, places: dict[str, object]) -> str:
+    asks_for = next(pattern for at, pattern in addresses() if at == name).pattern.converters
+    address = reverse(name, kwargs={each: places[each] for each in asks_for})
+    by_query = {"clinic:write", "intake:visit"}
+    return f"{address}?patient={places['patient_id']}" if name in by_query else address
+
+
+def _asked(client: Client, method: str, address: str) -> str:
+    """What the client gets; whatever it changed is undone."""
+    with transaction.atomic():
+        answer = client.generic(method, address)
+        if getattr(answer, "streaming", False):
+            b"".join(answer.streaming_content)
+        transaction.set_rollback(True)
+    return _in_the_tables_words(answer)
+
+
+def _in_the_tables_words(answer: Any) -> str:
+    to_sign_in = answer.status_code == 302 and answer.url.startswith("/account/login/")
+    kept_for_later = answer.status_code == 403 and b"/account/login/" in answer.content
+    return "in" if to_sign_in or kept_for_later else str(answer.status_code)
