@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from wellpost.errors import RequestError
+from wellpost.server.config.serving import Listening, run, set_up
 
 from . import building
 
@@ -46,9 +47,7 @@ def _set_up(home: Path, port: int) -> None:
     }
     for name in ("WELLPOST_DATABASE", "WELLPOST_HOSTS"):
         os.environ.pop(name, None)
-    import django
-
-    django.setup()
+    set_up()
 
 
 def _refuse_taken(port: int) -> None:
@@ -76,9 +75,12 @@ def _say_how(port: int, seconds: float) -> None:
 
 
 def _serve(port: int) -> None:
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
 
+    # The worker is a fork: an SQLite connection carried into it finds the database locked.
+    connections.close_all()
     server = Granian(
         "wellpost.server.config.wsgi:application",
         address=LOOPBACK,
