@@ -25,11 +25,11 @@ def counts(source: Source, question: Question) -> list[Count]:
 
 
 def counts_query(question: Question) -> exp.Expr:
-    """One aggregate query over the facts."""
+    """One aggregate query over the facts: sums for those who saw anyone, zeros for the roster."""
     columns = LEVEL_COLUMNS[question.level]
-    rows = exp.union(_patients(question), _roster(question), distinct=False).subquery("row_of")
+    rows = exp.union(_sums(question), _zeros(question.level), distinct=False).subquery("row_of")
     query = (
-        exp.select(*columns, "SUM(is_seen) AS denominator", "SUM(is_reached) AS numerator")
+        exp.select(*columns, "SUM(denominator) AS denominator", "SUM(numerator) AS numerator")
         .from_(rows)
         .group_by(*columns)
         .order_by(*columns)
@@ -37,24 +37,37 @@ def counts_query(question: Question) -> exp.Expr:
     return narrowed(query, question)
 
 
-def _patients(question: Question) -> exp.Select:
-    """A row for each reporter and unique patient: 1, and whether the numerator holds them."""
+def _sums(question: Question) -> exp.Select:
     columns = LEVEL_COLUMNS[question.level]
-    reached = exp.select("npi", "patient_id").distinct().from_("acts")
+    return (
+        exp.select(*columns, "COUNT(*) AS denominator", "SUM(is_reached) AS numerator")
+        .from_(_patients(question).subquery("patient"))
+        .group_by(*columns)
+    )
+
+
+def _zeros(level: Level) -> exp.Select:
+    zeros = ("0 AS denominator", "0 AS numerator")
+    return exp.select(*LEVEL_COLUMNS[level], *zeros).from_(roster_of(level))
+
+
+def _patients(question: Question) -> exp.Select:
+    """A row for each reporter and unique patient: whether the numerator holds them."""
+    columns = tuple(f"s.{name}" for name in LEVEL_COLUMNS[question.level])
+    is_reached = "CASE WHEN r.npi IS NULL THEN 0 ELSE 1 END"
     query = (
-        exp.select(*(f"s.{name}" for name in columns), "1 AS is_seen")
+        exp.select(*columns)
         .from_(pairs(question).subquery("s"))
         .join(
-            reached.subquery("r"),
+            exp.select("npi", "patient_id").distinct().from_("acts").subquery("r"),
             on=parse_one("r.npi = s.npi AND r.patient_id = s.patient_id"),
             join_type="left",
         )
     )
     if question.level not in GROUPS:
-        return query.select("CASE WHEN r.npi IS NULL THEN 0 ELSE 1 END AS is_reached")
-    return query.select("MAX(CASE WHEN r.npi IS NULL THEN 0 ELSE 1 END) AS is_reached").group_by(
-        *(f"s.{name}" for name in columns), "s.patient_id"
-    )
+        return query.select(parse_one(is_reached).as_("is_reached"))
+    most = exp.Max(this=parse_one(is_reached)).as_("is_reached")
+    return query.select(most).group_by(*columns, "s.patient_id")
 
 
 def pairs(question: Question) -> exp.Select:
@@ -62,9 +75,3 @@ def pairs(question: Question) -> exp.Select:
     names = dict.fromkeys((*LEVEL_COLUMNS[question.level], "npi", "patient_id"))
     query = exp.select(*names).distinct().from_("denominator AS d")
     return of_level(query, question.level)
-
-
-def _roster(question: Question) -> exp.Select:
-    """Every reporter with zeros."""
-    columns = LEVEL_COLUMNS[question.level]
-    return exp.select(*columns, "0 AS is_seen", "0 AS is_reached").from_(roster_of(question.level))
