@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "explain",
     "rules": "rules",
     "import": "importing",
+    "practice": "practice",
     "serve": "serve",
     "demo": "demo",
 }

@@ -101,3 +101,28 @@ def answer_of(address):
         except (URLError, ConnectionError):
             time.sleep(0.5)
     return ""
+
+
+def test_a_practice_is_set_up_once_with_an_administrator(environment):
+    words = ["practice", "Shore Clinic", "--tin", "900000001", "--time-zone", "America/New_York"]
+    person = ["--email", "ada@example.org", "--administrator", "Ada Moss"]
+
+    def set_up(password):
+        return subprocess.run(
+            [sys.executable, "-c", MAIN, *words, *person],
+            env=environment,
+            input=password + "\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert "at least 12 characters" in set_up("short").stderr
+    done = set_up("a long way to Tipperary")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Shore Clinic is set up" in done.stdout
+    again = set_up("a long way to Tipperary")
+    assert (again.returncode, again.stderr) == (
+        2,
+        "A practice with tin 900000001 exists already.\n",
+    )

@@ -37,5 +37,7 @@ LOGS: dict[str, Any] = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Statements hold the values bound to them: never on the log, whatever the level.
         "django.db.backends": {"level": "WARNING"},
+        # Would log the identifiers of passkeys.
+        "fido2": {"level": "WARNING"},
     },
 }

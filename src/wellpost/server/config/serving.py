@@ -58,10 +58,17 @@ def prepare(say: Callable[[str], None] = lambda what: None) -> None:
     from django.core.management import call_command
 
     say("bringing the database up to date")
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    prepare_database()
     say("putting the static files together")
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def prepare_database() -> None:
+    """Bring the database up to date."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
 
 
 def run(listening: Listening) -> None:

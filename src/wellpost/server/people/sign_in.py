@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account import app_settings
@@ -10,7 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import ResetPasswordForm
 from allauth.core import context
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from .accounts import address_is_shown
@@ -25,20 +26,21 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         return False
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """Before what one signs in with is changed; not for the first second factor, set up
-        within minutes of signing in."""
-        if app == "allauth.mfa" and _just_signed_in_without_second_factor(context.request):
+        """Before what one signs in with is changed; not while one sets up the first second
+        factor, within minutes of signing in without one."""
+        if app == "allauth.mfa" and _came_in_without_second_factor(context.request):
             return False
         required: bool = super().is_reauthentication_required(app=app, **more)
         return required
 
 
-def _just_signed_in_without_second_factor(request: HttpRequest) -> bool:
-    if is_mfa_enabled(request.user):
-        return False
+def _came_in_without_second_factor(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     latest = max((float(each["at"]) for each in records), default=0.0)
-    return time.time() - latest < float(app_settings.REAUTHENTICATION_TIMEOUT)
+    if time.time() - latest > float(app_settings.REAUTHENTICATION_TIMEOUT):
+        return False
+    older = {"user": request.user, "created_at__lt": datetime.fromtimestamp(latest, UTC)}
+    return not Authenticator.objects.filter(**older).exists()
 
 
 class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
