@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.server.conftest import *  # noqa: F403 - the same people
 from tests.server.conftest import signed_in
@@ -19,7 +20,8 @@ from wellpost.server.people.models import User
 
 WIDTHS = {"desk": 1280, "phone": 375}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
+SCREENSHOTS = os.environ.get("WELLPOST_SCREENSHOTS")
+"""The folder to keep pictures in: docs/screenshots when they are to be made anew."""
 
 
 @pytest.fixture(scope="session")
@@ -42,12 +44,15 @@ def browser_page(browser: Browser, live_server: Any) -> Iterator[Enter]:
     """`browser_page("phone", user)`: a page of that width, signed in as the user if one is given.
 
     Each has a context, so a session, of its own. Anything the browser's console calls an error
-    fails the test: a style or script that the content security policy refuses is one.
+    fails the test: a style or script that the content security policy refuses is one. A page that
+    is not there is one too, so `expect_errors` for a walk that comes by such.
     """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def enter(width: str = "desk", user: User | None = None) -> Page:
+    def enter(
+        width: str = "desk", user: User | None = None, *, expect_errors: bool = False
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": WIDTHS[width], "height": 900},
@@ -57,7 +62,8 @@ def browser_page(browser: Browser, live_server: Any) -> Iterator[Enter]:
         if user:
             _sign_in(context, live_server.url, user)
         page = context.new_page()
-        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        if not expect_errors:
+            page.on("console", lambda said: _note(errors, said))
         return page
 
     yield enter
@@ -66,9 +72,12 @@ def browser_page(browser: Browser, live_server: Any) -> Iterator[Enter]:
     assert not errors
 
 
-def _sign_in(context: BrowserContext, address: str, user: User) -> None:
-    from django.test import Client
+def _note(errors: list[str], said: ConsoleMessage) -> None:
+    if said.type == "error":
+        errors.append(said.text)
 
+
+def _sign_in(context: BrowserContext, address: str, user: User) -> None:
     client = signed_in(Client(), user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
@@ -91,11 +100,10 @@ def violations() -> Callable[[Page], list[str]]:
 
 @pytest.fixture
 def screenshot() -> Callable[[Page, str], None]:
-    """Keeps a picture of the page in docs/screenshots, when WELLPOST_SCREENSHOTS asks for it."""
+    """Keeps a picture of the page, where WELLPOST_SCREENSHOTS names a folder."""
 
     def keep(page: Page, name: str) -> None:
-        if os.environ.get("WELLPOST_SCREENSHOTS"):
-            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        if SCREENSHOTS:
+            page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
 
     return keep
