@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from wellpost.server.config import serving
+
 MADE = "demo-made"
 """A file in the home that says the story was told to its end."""
 
@@ -33,14 +35,10 @@ def is_made(home: Path) -> bool:
 
 def bring_up_to_date(home: Path, say: Say) -> None:
     """Migrate, and make the practice if it is not there. Django is set up, the home is right."""
-    from django.core.management import call_command
-
     new = not is_made(home)
     if new:
         say("Making the demo's database")
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    serving.prepare()
     if new:
         _make(say)
         (home / MADE).write_text("The demo's story was told to its end.\n")

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from wellpost.errors import RequestError
-from wellpost.server.config.serving import Listening, run, set_up
+from wellpost.server.config.serving import APPLICATION, set_up
 
 from . import building
 
@@ -82,7 +82,7 @@ def _serve(port: int) -> None:
     # The worker is a fork: an SQLite connection carried into it finds the database locked.
     connections.close_all()
     server = Granian(
-        "wellpost.server.config.wsgi:application",
+        APPLICATION,
         address=LOOPBACK,
         port=port,
         interface=Interfaces.WSGI,
