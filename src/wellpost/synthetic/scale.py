@@ -23,8 +23,8 @@ class Scale:
 STATE = Scale(1_400_000, 5_000, 900, 10_000_000, 5_000_000, 2_000_000, 300_000)
 """A state: 1.4 million patients, 5,000 clinicians."""
 
-TOWN = Scale(20_000, 120, 20, 150_000, 75_000, 30_000, 5_000)
-"""A town, for a quick run."""
+COUNTY = Scale(280_000, 1_000, 180, 2_000_000, 1_000_000, 400_000, 60_000)
+"""A large county, for a quick run: a fifth of the state."""
 
 PRACTICE = Scale(100, 3, 1, 160, 60, 40, 10)
 """One small practice, for tests and documents."""
