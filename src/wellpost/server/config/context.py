@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from wellpost.server.audit.context import current_trace
 from wellpost.server.clock import time as clock
+from wellpost.server.config.idleness import idle_seconds
 from wellpost.server.people.models import Practice
 from wellpost.server.people.permissions import Permission, may
 from wellpost.server.people.queries import practice_of
@@ -47,6 +48,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo_clock": _demo_clock(),
         "request_id": trace.request_id if trace else "",
+        "idle_seconds": SimpleLazyObject(lambda: idle_seconds(request)),
         "working_at": working_at,
         "clinic_places": SimpleLazyObject(lambda: _marked(request, _clinic(request))),
         "portal_places": SimpleLazyObject(

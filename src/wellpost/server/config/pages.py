@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from wellpost.server.people.models import User
 from wellpost.server.people.queries import acting_patients, works_anywhere
@@ -17,6 +18,13 @@ class SignedInRequest(HttpRequest):
     """A request of somebody signed in."""
 
     user: User
+
+
+@require_POST
+@login_required
+def stay(request: HttpRequest) -> HttpResponse:
+    """Somebody is still at the keys; the middleware has noted it."""
+    return HttpResponse(status=204)
 
 
 @login_required

@@ -9,6 +9,7 @@ from . import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
+    path("stay/", pages.stay, name="stay"),
     path("account/", include("allauth.urls")),
     path("", include("wellpost.server.people.urls")),
     path("portal/", include("wellpost.server.portal.urls")),
