@@ -22,7 +22,7 @@ from wellpost.server.demo import cast, story
 from wellpost.server.demo.accounts import code_now
 from wellpost.server.messaging.actions import start_thread
 from wellpost.server.messaging.models import Message
-from wellpost.server.people.models import Clinician, Patient, User
+from wellpost.server.people.models import Clinician, Invitation, Patient, User
 from wellpost.server.quality.periods import usual
 from wellpost.server.quality.source import server_source
 from wellpost.terms import Level, Measure, Period
@@ -117,6 +117,15 @@ def test_the_five_were_written_to_in_five_ways(told):
 def test_nothing_happens_after_the_demos_first_morning(told):
     morning = datetime(2021, 9, 15, 14, tzinfo=UTC)
     assert not Message.objects.filter(sent_at__gte=morning).exists()
+
+
+def test_only_those_without_an_account_are_invited_and_one_message_waits(told):
+    waiting = Invitation.objects.filter(used_at=None, withdrawn_at=None)
+    invited = [each.patient for each in waiting.select_related("patient")]
+    assert 1 <= len(invited) <= 2
+    assert all(each.user_id is None and each.email for each in invited)
+    unread = Message.objects.filter(thread__patient__in=invited, clinician__npi=cast.ALDEN.npi)
+    assert unread.exists()
 
 
 def test_the_practices_pages_start_with_june_to_august(told):

@@ -230,6 +230,7 @@ def _conversations(story: Cast) -> None:
 
 
 def _write(patient: Patient, by: User, day: date, subject: str, body: str, **more: Any) -> Message:
+    patient.refresh_from_db()  # the account may have been opened since
     with clock.held_at(at(day)):
         return start_thread(
             practice=patient.practice,
