@@ -71,7 +71,6 @@ SIGNED_IN = (
     "2fa/webauthn/",
     "2fa/recovery-codes/generate/",
     "password/change/",
-    "email/",
     "reauthenticate/",
     "logout/",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
@@ -16,6 +18,7 @@ from django.urls import reverse
 from tests.server.conftest import PASSWORD, give_totp
 
 LOGIN = "/account/login/"
+CODE = re.compile(r"[A-Z0-9]{3,}(-[A-Z0-9]{3,})?")
 
 
 def enter(client, user, password=PASSWORD, **more):
@@ -167,3 +170,28 @@ def test_changes_of_second_factors_are_on_record(client, alice, deeds):
     assert asked.url.startswith("/account/reauthenticate/")
     client.post(asked.url, {"password": PASSWORD})
     assert deeds().count("second_factor_removed") == 2
+
+
+def test_a_new_address_is_taken_when_it_is_shown_to_be_theirs(client, alice, deeds):
+    enter(client, alice.user)
+    asked = client.post("/account/email/", {"email": "new@example.org", "action_add": ""})
+    assert asked.url.startswith("/account/reauthenticate/")
+    page = client.post(asked.url, {"password": PASSWORD})
+    alice.user.refresh_from_db()
+    assert alice.user.email == "alice.arden@example.org"
+    code = next(line for line in mail.outbox[-1].body.split("\n") if CODE.fullmatch(line))
+    client.post(page.url, {"code": code})
+    alice.user.refresh_from_db()
+    assert alice.user.email == "new@example.org"
+    assert deeds() == ["signed_in", "address_changed"]
+
+
+def test_who_removes_the_last_second_factor_sets_up_another_before_all_else(client, sam_staff):
+    secret = give_totp(sam_staff)
+    page = enter(client, sam_staff)
+    client.post(page.url, {"code": code_of(secret)})
+    assert client.get("/clinic/").status_code == 200
+    asked = client.post(reverse("mfa_deactivate_totp"))
+    client.post(asked.url, {"password": PASSWORD})
+    assert not sam_staff.authenticator_set.exists()
+    assert client.get("/clinic/").url == reverse("mfa_index")

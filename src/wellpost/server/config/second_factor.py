@@ -15,6 +15,7 @@ from wellpost.server.people.queries import works_anywhere
 Answer = Callable[[HttpRequest], HttpResponse]
 
 ALWAYS_OPEN = ("/account/", "/static/", "/invitation/", "/demo/")
+FACTORS = "/account/2fa/"
 PAGE = "mfa_index"
 KEY = "second_factor"
 
@@ -23,6 +24,8 @@ def ask_for_second_factor(answer: Answer) -> Answer:
     """Middleware: sends those who work here, and have none, to set one up before all else."""
 
     def asked(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(FACTORS):
+            request.session.pop(KEY, None)
         if request.path.startswith(ALWAYS_OPEN) or not _lacks_one(request):
             return answer(request)
         messages.info(request, _("First set up a second way to prove that it is you."))
@@ -34,7 +37,9 @@ def ask_for_second_factor(answer: Answer) -> Answer:
 def _lacks_one(request: HttpRequest) -> bool:
     if not request.user.is_authenticated or request.session.get(KEY):
         return False
+    if not works_anywhere(request.user):
+        return False
     has_one = is_mfa_enabled(request.user)
     if has_one:
         request.session[KEY] = True
-    return not has_one and works_anywhere(request.user)
+    return not has_one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.account.signals import email_changed, password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
     authentication_failed,
@@ -69,6 +69,12 @@ def second_factor_removed(user: User, authenticator: Authenticator, **_: Any) ->
 def password_was_changed(user: User, **_: Any) -> None:
     """By the one signed in."""
     _record(Deed.PASSWORD_CHANGED, user)
+
+
+@receiver(email_changed)
+def address_was_changed(user: User, **_: Any) -> None:
+    """By the one signed in, who has shown that the new address is theirs."""
+    _record(Deed.ADDRESS_CHANGED, user)
 
 
 @receiver(password_reset)
