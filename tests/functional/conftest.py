@@ -51,12 +51,17 @@ def browser_page(browser: Browser, live_server: Any) -> Iterator[Enter]:
     errors: list[str] = []
 
     def enter(
-        width: str = "desk", user: User | None = None, *, expect_errors: bool = False
+        width: str = "desk",
+        user: User | None = None,
+        *,
+        expect_errors: bool = False,
+        scripts: bool = True,
     ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": WIDTHS[width], "height": 900},
             locale="en-US",
+            java_script_enabled=scripts,
         )
         contexts.append(context)
         if user:

@@ -18,7 +18,6 @@ class SearchForm(PlainForm):
 
     words = forms.CharField(
         label=_("Name or date of birth"),
-        required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("For example: adams, or alice 1980-03-31."),
