@@ -155,6 +155,9 @@ EMAIL_FILE_PATH = HOME / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("WELLPOST_MAIL_FROM", "wellpost@localhost")
 vars().update(mail_server())
 
+# Far above the longest message: one too long is refused in words and shown back, not cut off.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
