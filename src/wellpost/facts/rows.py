@@ -60,7 +60,8 @@ def _check(source: Source, held: Held, table: Table, skip: bool) -> tuple[int, l
         for number, rows in found.items()
         if number is not None
     ]
-    bad += _contradictions(source, held, table, faults, total)
+    if suspects(source, held, table):
+        bad += _contradictions(source, held, table, faults, total)
     if bad and skip:
         source.replace_table(table.name, _good(source, held, table))
     return total, bad
@@ -68,33 +69,32 @@ def _check(source: Source, held: Held, table: Table, skip: bool) -> tuple[int, l
 
 def _rows(source: Source, held: Held, faults: Sequence[Fault], relation: exp.Expr) -> exp.Select:
     """Every row with the number of its first fault."""
-    query = exp.select("*", first_fault(faults).as_("fault")).from_(relation.copy())
+    reason = exp.alias_(first_fault(faults), "fault", copy=False)
+    query = exp.select("*", reason, copy=False).from_(relation.copy(), copy=False)
     if not any(fault.column.refers for fault in faults):
         return query
     npi = as_text(TABLES[held.table].column("npi"), held, source.dialect)
-    return query.join(
-        _known(source).subquery("known"),
-        on=exp.column("known_npi", "known").eq(npi),
-        join_type="left",
-    )
+    same = exp.EQ(this=exp.column("known_npi", "known"), expression=npi)
+    known = _known(source).subquery("known", copy=False)
+    return query.join(known, on=same, join_type="left", copy=False)
 
 
 def _known(source: Source) -> exp.Select:
     """The npi of every good row of clinicians."""
     held, table = source.held["clinicians"], TABLES["clinicians"]
     faults = faults_of(held, table, source.dialect)
-    rows = exp.select("*", first_fault(faults).as_("fault")).from_(
-        held.tolerant.copy() if held.tolerant else held.relation.copy()
-    )
-    npi = as_text(table.column("npi"), held, source.dialect)
-    return (
-        exp.select(npi.as_("known_npi")).distinct().from_(rows.subquery("c")).where("fault IS NULL")
-    )
+    relation = held.tolerant if held.tolerant is not None else held.relation
+    reason = exp.alias_(first_fault(faults), "fault", copy=False)
+    rows = exp.select("*", reason, copy=False).from_(relation.copy(), copy=False)
+    npi = exp.alias_(as_text(table.column("npi"), held, source.dialect), "known_npi")
+    query = exp.select(npi).distinct(copy=False).from_(rows.subquery("c", copy=False), copy=False)
+    return query.where("fault IS NULL", copy=False)
 
 
 def _count(source: Source, held: Held, faults: Sequence[Fault]) -> dict[int | None, int]:
-    rows = _rows(source, held, faults, held.relation).subquery("checked")
-    query = exp.select("fault", "COUNT(*)").from_(rows).group_by("fault").order_by("fault")
+    rows = _rows(source, held, faults, held.relation).subquery("checked", copy=False)
+    query = exp.select("fault", "COUNT(*)").from_(rows, copy=False)
+    query = query.group_by("fault", copy=False).order_by("fault", copy=False)
     return {number: int(count) for number, count in source.run(query)}
 
 
@@ -152,8 +152,6 @@ def _contradictions(
     source: Source, held: Held, table: Table, faults: Sequence[Fault], total: int
 ) -> list[Bad]:
     """Rows whose key another row has with different content; the same row twice is harmless."""
-    if not suspects(source, held, table):
-        return []
     rows = _rows(source, held, faults, held.relation).subquery("checked")
     keys = contradicting(held, table, rows)
     query = exp.select("COUNT(*)", "SUM(rows_of)").from_(keys.subquery("keys"))
