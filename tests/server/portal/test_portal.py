@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tests.server.conftest import make_patient
+from tests.server.conftest import LONG_AGO, make_patient
 from wellpost.server.messaging.actions import lock_thread, resolve_thread, start_thread
 from wellpost.server.messaging.models import Message, ThreadState
 from wellpost.server.records.models import Encounter
@@ -76,6 +76,17 @@ def test_who_acts_for_several_chooses_and_sees_for_whom_they_write(as_user, amir
     page = client.get(inbox_of(amir.patient)).content.decode()
     assert "You are writing for <strong>Alice Arden</strong>" in page
     assert "Write for somebody else" in page
+
+
+@pytest.mark.django_db
+def test_who_acts_for_nobody_any_more_is_told_what_to_do(as_user, amir, thread):
+    amir.ends_on = LONG_AGO
+    amir.save()
+    client = as_user(amir.user)
+    page = client.get("/", follow=True).content.decode()
+    assert "today you act for nobody" in page
+    assert "Alice" not in page
+    assert client.get(inbox_of(amir.patient)).status_code == 404
 
 
 @pytest.mark.django_db
