@@ -56,7 +56,8 @@ def _is_over(request: HttpRequest) -> bool:
     if now - request.session.get(BEGAN, now) > settings.LONGEST_SESSION_HOURS * 3600:
         return True
     idle: float = now - request.session.get(SEEN, now)
-    return idle > idle_seconds(request) - GRAIN
+    surely_in_time = 60 * min(settings.STAFF_IDLE_MINUTES, settings.PATIENT_IDLE_MINUTES) - GRAIN
+    return idle > surely_in_time and idle > idle_seconds(request) - GRAIN
 
 
 def _note(request: HttpRequest) -> None:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import NoReturn
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import (
@@ -34,6 +34,7 @@ from wellpost.server.people.permissions import (
     Standing,
     scope_of,
 )
+from wellpost.server.prepared import Prepared, Slot
 
 from .keys.parties import Party, party_of
 from .models import Participant, SenderKind, Thread
@@ -107,10 +108,18 @@ def threads_on_side_of(patient: Patient) -> Q:
 def representatives_of(patient: Patient) -> list[Representative]:
     """Whose authority for messages holds today, for any record of this patient."""
     kept = patient.merged_into_id or patient.pk
-    held = Representative.objects.select_related("user").filter(
-        Q(patient=kept) | Q(patient__merged_into=kept), may_message=True
-    )
-    return [each for each in held if each.active_on(_today(patient.practice))]
+    return [
+        each for each in _REPRESENTATIVES(kept=kept) if each.active_on(_today(patient.practice))
+    ]
+
+
+def _representatives() -> QuerySet[Representative]:
+    kept = Slot("kept", UUIDField())
+    of_patient = Q(patient=kept) | Q(patient__merged_into=kept)
+    return Representative.objects.filter(of_patient, may_message=True)
+
+
+_REPRESENTATIVES = Prepared(_representatives)
 
 
 def accounts_of(patient: Patient) -> set[UUID]:
@@ -175,13 +184,24 @@ def _takes_part(membership: Membership) -> bool:
 
 
 def _memberships(by: User, practice: Practice, thread: Thread | None) -> list[Membership]:
-    held = Membership.objects.filter(
-        Q(user=by) | Q(clinician__user=by), practice=practice, role__in=READING_ROLES
-    ).select_related("clinician")
-    if thread is not None:
-        same = Q(membership=OuterRef("pk")) | Q(membership__clinician=OuterRef("clinician"))
-        held = held.annotate(takes_part=Exists(Participant.objects.filter(same, thread=thread)))
+    held = _MEMBERSHIPS(user=by.pk, practice=practice.pk, thread=thread.pk if thread else None)
     return [each for each in held if each.active_on(_today(practice))]
+
+
+def _memberships_at() -> QuerySet[Membership]:
+    """Of a user at a practice, each with whether it takes part in the thread."""
+    user, thread = Slot("user", UUIDField()), Slot("thread", UUIDField())
+    held = Membership.objects.filter(
+        Q(user=user) | Q(clinician__user=user),
+        practice=Slot("practice", UUIDField()),
+        role__in=READING_ROLES,
+    )
+    same = Q(membership=OuterRef("pk")) | Q(membership__clinician=OuterRef("clinician"))
+    takes_part = Exists(Participant.objects.filter(same, thread=thread))
+    return held.select_related("clinician").annotate(takes_part=takes_part)
+
+
+_MEMBERSHIPS = Prepared(_memberships_at)
 
 
 def _today(practice: Practice) -> date:

@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import IntegerField, QuerySet, UUIDField
+
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Representative
+from wellpost.server.prepared import Prepared, Slot
 
 from .envelope import EpochKeys, new_key, wrap
 from .keys.parties import Party, holder_of, keys_of, party_of, public_key
@@ -62,11 +65,16 @@ def share(epoch: Epoch, keys: EpochKeys, parties: Iterable[Party]) -> None:
 
 def wraps_in_force(thread: Thread) -> list[KeyWrap]:
     """Every party's wrap of the epoch in force, which is the one the subject is sealed in."""
-    return list(
-        KeyWrap.objects.filter(
-            epoch__thread=thread, epoch__number=thread.subject_epoch
-        ).select_related("epoch", "party_key")
-    )
+    return _WRAPS(thread=thread.pk, number=thread.subject_epoch)
+
+
+def _wraps() -> QuerySet[KeyWrap]:
+    thread, number = Slot("thread", UUIDField()), Slot("number", IntegerField())
+    wraps = KeyWrap.objects.filter(epoch__thread=thread, epoch__number=number)
+    return wraps.select_related("epoch", "party_key")
+
+
+_WRAPS = Prepared(_wraps)
 
 
 def for_writing(

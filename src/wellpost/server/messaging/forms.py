@@ -78,7 +78,8 @@ def sendable(form: MessageForm) -> dict[str, Any]:
 def answered(form: AnswerForm, thread_id: UUID) -> Message | None:
     """The message that the form answers, if it stands in the conversation."""
     identifier = form.cleaned_data["in_reply_to"]
-    return Message.objects.filter(pk=identifier, thread=thread_id).first() if identifier else None
+    asked = Message.objects.filter(pk=identifier, thread=thread_id).order_by()
+    return next(iter(asked.defer("nonce", "sealed")), None) if identifier else None
 
 
 def last_of_other_side(opened: OpenThread) -> UUID | None:

@@ -51,10 +51,11 @@ def send_message(
 ) -> Message:
     """Add a message to the thread and tell its other readers that one is waiting.
 
-    `for_clinician`: whom staff write for, or whom the patient addresses. `to_colleague`: the
-    message is for a colleague, and the patient reads it as well. `side`: which seat is meant
-    where somebody has two. The same `client_key` gives the same message, however often.
-    MessageRefusedError with the sentence for the page; NotAllowed for outsiders.
+    Of `thread` only the identifier is looked at. `for_clinician`: whom staff write for, or whom
+    the patient addresses. `to_colleague`: the message is for a colleague, and the patient reads
+    it as well. `side`: which seat is meant where somebody has two. The same `client_key` gives
+    the same message, however often. MessageRefusedError with the sentence for the page;
+    NotAllowed for outsiders.
     """
     draft = drafted(
         by=by,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet, UUIDField
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Membership, User
+from wellpost.server.prepared import Prepared, Slot
 
 from .access import Side, seat_at
 from .alarms import watched
@@ -20,10 +22,16 @@ from .threads import thread_with_parties
 
 def participants_of(thread: Thread) -> list[Participant]:
     """Who takes part, with their accounts, the longest first."""
-    return list(
-        thread.participants.select_related("membership__clinician__user", "membership__user")
-        .order_by("since", "pk")
-    )  # fmt: skip
+    return _PARTICIPANTS(thread=thread.pk)
+
+
+def _participants() -> QuerySet[Participant]:
+    of_thread = Participant.objects.filter(thread=Slot("thread", UUIDField()))
+    joined = of_thread.select_related("membership__clinician__user", "membership__user")
+    return joined.order_by("since", "pk")
+
+
+_PARTICIPANTS = Prepared(_participants)
 
 
 def bring_in(thread: Thread, memberships: Iterable[Membership | None]) -> None:

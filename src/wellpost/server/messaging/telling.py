@@ -29,7 +29,10 @@ def tell_others(
         told |= _at_practice(thread, participants)
     elif message.addressed_to:
         told |= _accounts([message.addressed_to])
-    tell(users=told - {None, message.sender_id}, kind=Kind.MESSAGE_WAITING)
+    tell(
+        users={each for each in told if each and each != message.sender_id},
+        kind=Kind.MESSAGE_WAITING,
+    )
 
 
 def _at_practice(thread: Thread, participants: Sequence[Participant]) -> set[UUID]:

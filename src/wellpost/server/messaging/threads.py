@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
+
+from wellpost.server.prepared import Prepared, Slot
 
 from .access import no_such_thread
 from .models import Thread
@@ -19,11 +21,16 @@ def thread_with_parties(thread_id: UUID, *, locked: bool = False) -> Thread:
     """One thread; `locked` holds its row until the transaction ends, so that sequences follow
     one another. NotAllowed when there is none.
     """
-    asked = with_parties(Thread.objects.filter(pk=thread_id))
-    if locked:
-        asked = asked.select_for_update(of=("self",))
-    thread = asked.first()
+    thread = next(iter((_LOCKED if locked else _FREE)(thread=thread_id)), None)
     return _joined(thread) if thread else no_such_thread()
+
+
+def _one_thread() -> QuerySet[Thread]:
+    return with_parties(Thread.objects.filter(pk=Slot("thread", UUIDField())))
+
+
+_FREE = Prepared(_one_thread)
+_LOCKED = Prepared(lambda: _one_thread().select_for_update(of=("self",)))
 
 
 def _joined(thread: Thread) -> Thread:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import close_old_connections
+from django.db import connections
 from django.db.models import F
 
 from wellpost.server.clock import time as clock
@@ -77,4 +77,4 @@ def _in_background(notices: Sequence[UUID]) -> None:
     except Exception:
         logger.exception("notices wait for the next send_notices")
     finally:
-        close_old_connections()
+        connections.close_all()

@@ -6,9 +6,10 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UUIDField
 
 from wellpost.server.clock import time as clock
+from wellpost.server.prepared import Prepared, Slot
 
 from .models import Clinician, Membership, Patient, Practice, Representative, Role, User
 from .permissions import NotAllowed, Permission, require
@@ -91,7 +92,19 @@ def representatives_of(patient: Patient, on: date | None = None) -> list[Represe
 
 def works_anywhere(user: User | AnonymousUser) -> bool:
     """Whether the user is a clinician, staff, reporter or administrator somewhere today."""
-    return isinstance(user, User) and bool(memberships_of(user))
+    if not isinstance(user, User):
+        return False
+    return any(_holds(each, None) for each in _MEMBERSHIPS(user=user.pk))
+
+
+def _periods() -> QuerySet[Membership]:
+    user = Slot("user", UUIDField())
+    held = Membership.objects.filter(Q(user=user) | Q(clinician__user=user))
+    return held.select_related("practice").only("starts_on", "ends_on", "practice__time_zone")
+
+
+_MEMBERSHIPS = Prepared(_periods)
+"""Asked at every request of everybody."""
 
 
 def _holds(membership: Membership, on: date | None) -> bool:

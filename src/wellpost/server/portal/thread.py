@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.forms import AnswerForm, answered, last_of_other_side, sendable
-from wellpost.server.messaging.models import Message
-from wellpost.server.messaging.threads import thread_with_parties
+from wellpost.server.messaging.models import Message, Thread
 
 from .acting import PortalRequest, acting_for
 
@@ -38,7 +37,7 @@ def _answer(request: PortalRequest, thread_id: UUID) -> HttpResponse:
 
 def _send(request: PortalRequest, thread_id: UUID, form: AnswerForm) -> Message:
     return actions.send_message(
-        thread=thread_with_parties(thread_id),
+        thread=Thread(pk=thread_id),
         by=request.user,
         in_reply_to=answered(form, thread_id),
         side=Side.PATIENT,

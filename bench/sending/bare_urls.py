@@ -1,0 +1,7 @@
+"""The one address of the floor."""
+
+from django.urls import path
+
+from .bare import send
+
+urlpatterns = [path("<uuid:thread_id>/", send)]
