@@ -42,8 +42,9 @@ def hold_csv(table: str, path: Path) -> Held:
 def header(path: Path) -> list[str]:
     """The names in the first line."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="", errors="surrogateescape") as file:
             names = [name.strip() for name in next(csv.reader(file, strict=True), [])]
+        "".join(names).encode()
     except (UnicodeError, csv.Error):
         raise DataRefusedError(
             f"{path.name}:1: it is not UTF-8 text; save the file as UTF-8."

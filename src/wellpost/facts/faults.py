@@ -89,7 +89,9 @@ def _kind_faults(column: Column, value: exp.Expr, held: Held, dialect: str) -> I
 
 def _is_day(value: exp.Expr, native: str, dialect: str) -> exp.Expr:
     if dialect == "sqlite":
-        return exp.Anonymous(this="DATE", expressions=[value.copy()]).is_(value.copy())
+        # without a modifier SQLite gives 2021-02-30 back as it is
+        same = exp.Anonymous(this="DATE", expressions=[value.copy(), exp.convert("+0 days")])
+        return same.is_(value.copy())
     if not is_text(native):
         midnight = exp.cast(exp.cast(value.copy(), "date"), "timestamp")
         return exp.cast(value.copy(), "timestamp").eq(midnight)
