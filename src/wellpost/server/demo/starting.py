@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-import time
+import subprocess
+import sys
 from pathlib import Path
 
-from wellpost.errors import RequestError
-from wellpost.server.config.serving import APPLICATION, set_up
+from wellpost.errors import RequestError, WellpostError
+from wellpost.server.config.serving import APPLICATION
 
 from . import building
 
@@ -20,14 +21,12 @@ def start(port: int, *, reset: bool) -> None:
 
     RequestError when the port is taken.
     """
-    begun = time.monotonic()
     home = _home()
     _refuse_taken(port)
     if reset or not building.is_made(home):
         building.clear(home)
-    _set_up(home, port)
-    building.bring_up_to_date(home, lambda what: print(f"  {what} …", flush=True))
-    _say_how(port, time.monotonic() - begun)
+    _set_environment(home, port)
+    _prepare(port)
     _serve(port)
 
 
@@ -35,19 +34,6 @@ def _home() -> Path:
     home = Path(os.environ.get("WELLPOST_HOME") or Path("var") / "demo").resolve()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     return home
-
-
-def _set_up(home: Path, port: int) -> None:
-    """The environment is how the settings, here and in the server's worker, know of the demo."""
-    os.environ |= {
-        "WELLPOST_DEMO": "1",
-        "WELLPOST_HOME": str(home),
-        "WELLPOST_ADDRESS": f"http://localhost:{port}",
-        "DJANGO_SETTINGS_MODULE": "wellpost.server.config.settings",
-    }
-    for name in ("WELLPOST_DATABASE", "WELLPOST_HOSTS"):
-        os.environ.pop(name, None)
-    set_up()
 
 
 def _refuse_taken(port: int) -> None:
@@ -62,25 +48,31 @@ def _refuse_taken(port: int) -> None:
             ) from None
 
 
-def _say_how(port: int, seconds: float) -> None:
-    from .cast import CAST, PASSWORD
-    from .people import shown_name
+def _set_environment(home: Path, port: int) -> None:
+    """How the settings know of the demo, in the processes started from here."""
+    os.environ |= {
+        "WELLPOST_DEMO": "1",
+        "WELLPOST_HOME": str(home),
+        "WELLPOST_ADDRESS": f"http://localhost:{port}",
+        "DJANGO_SETTINGS_MODULE": "wellpost.server.config.settings",
+    }
+    for name in ("WELLPOST_DATABASE", "WELLPOST_HOSTS"):
+        os.environ.pop(name, None)
 
-    place = f"http://localhost:{port}"
-    print(f"\nThe demo is ready ({seconds:.1f} s). Open {place}/demo/")
-    print(f"Everybody's password is {PASSWORD}; the six digits of the day are on that page.\n")
-    for person in CAST:
-        print(f"  {person.email:<28} {shown_name(person)}: {person.role}")
-    print(f"\nThe story: {place}/clinic/measures/ as Dr. Alden. Stop with Ctrl-C.", flush=True)
+
+def _prepare(port: int) -> None:
+    command = [sys.executable, "-m", "wellpost.server.demo.preparing", str(port)]
+    if subprocess.run(command, check=False).returncode != 0:
+        raise WellpostError(
+            "The demo could not be made ready; what went wrong stands above. "
+            "wellpost demo --reset starts anew."
+        )
 
 
 def _serve(port: int) -> None:
-    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
 
-    # The worker is a fork: an SQLite connection carried into it finds the database locked.
-    connections.close_all()
     server = Granian(
         APPLICATION,
         address=LOOPBACK,
