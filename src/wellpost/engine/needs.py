@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
+from sqlglot.optimizer.pushdown_projections import pushdown_projections
 from sqlglot.optimizer.scope import traverse_scope
 
-from wellpost.engine.exclusions import exclusion_query
 from wellpost.engine.question import Question
 from wellpost.facts.tables import TABLES
 from wellpost.measures.load import considered
@@ -19,7 +19,7 @@ def needs(question: Question, grounds: Iterable[str] = ()) -> Mapping[str, froze
     queries = [
         considered("denominator", question.policies),
         considered(question.measure, question.policies),
-        *(exclusion_query(ground, question.level) for ground in grounds),
+        *(considered(f"exclusions/{ground}", {}) for ground in grounds),
     ]
     asked: dict[str, set[str]] = {"clinicians": {"npi", "tin"}}
     if question.level is Level.VIRTUAL_GROUP:
@@ -30,7 +30,7 @@ def needs(question: Question, grounds: Iterable[str] = ()) -> Mapping[str, froze
 
 
 def _collect(query: exp.Expr, asked: dict[str, set[str]]) -> None:
-    for scope in traverse_scope(query):
+    for scope in traverse_scope(pushdown_projections(query)):
         if _is_ruled_out(scope.expression):
             continue
         for alias, found in scope.sources.items():
