@@ -66,9 +66,11 @@ def prepare(say: Callable[[str], None] = lambda what: None) -> None:
 def prepare_database() -> None:
     """Bring the database up to date."""
     from django.core.management import call_command
+    from django.db import connections
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    connections.close_all()  # the workers are forks, and a forked SQLite connection breaks
 
 
 def run(listening: Listening) -> None:
