@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -23,14 +24,30 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "WELLPOST_HOME": str(home), **more}
 
 
+RUNNING: list[subprocess.Popen[str]] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running() -> Iterator[None]:
+    """A test that fails leaves no server behind."""
+    yield
+    while RUNNING:
+        left = RUNNING.pop()
+        if left.poll() is None:
+            os.killpg(left.pid, signal.SIGKILL)
+
+
 def start(home: Path, *words: str, **more: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-m", "wellpost.cli.main", "demo", *words],
         env=environment(home, **more),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
+    RUNNING.append(started)
+    return started
 
 
 def free_port() -> int:
