@@ -27,7 +27,7 @@ def main() -> int:
         bare, ours = _rounds(site, rounds, seconds)
         kept = site.count_kept()
         steps = site.count_statements()
-    return _figures(bare, ours, kept, steps)
+    return _figures(bare, ours, kept, steps, quick=quick)
 
 
 def _rounds(site: Site, rounds: int, seconds: float) -> tuple[list[Round], list[Round]]:
@@ -41,21 +41,29 @@ def _rounds(site: Site, rounds: int, seconds: float) -> tuple[list[Round], list[
     return bare, ours
 
 
-def _figures(bare: list[Round], ours: list[Round], kept: dict[str, int], steps: int) -> int:
+def _figures(
+    bare: list[Round], ours: list[Round], kept: dict[str, int], steps: int, *, quick: bool
+) -> int:
+    """In short rounds only what does not hang on the machine has a limit."""
     sends = statistics.median(each.a_second for each in ours[1:])
     floor = statistics.median(each.a_second for each in bare[1:])
     p99 = statistics.median(each.p99 for each in ours[1:])
     acknowledged = sum(each.sent for each in ours)
     held = [
         figure("bare_sends_a_second", f"{floor:.1f}", "-", True),
-        figure("sends_a_second", f"{sends:.1f}", f">={LEAST_SENDS}", sends >= LEAST_SENDS),
-        figure("send_p99_ms", f"{p99:.1f}", f"<={MOST_P99}", p99 <= MOST_P99),
+        figure("sends_a_second", f"{sends:.1f}", *_limit(">=", LEAST_SENDS, sends, quick)),
+        figure("send_p99_ms", f"{p99:.1f}", *_limit("<=", MOST_P99, p99, quick)),
         figure("send_ratio", f"{sends / floor:.3f}", f">={LEAST_RATIO}", sends >= floor / 2),
         figure("send_statements", str(steps), "<=12", steps <= 12),
         figure("lost", str(acknowledged - kept["messages"]), "0", kept["messages"] == acknowledged),
         figure("twice", str(kept["twice"]), "0", kept["twice"] == 0),
     ]
     return 0 if all(held) else 1
+
+
+def _limit(sign: str, limit: float, value: float, quick: bool) -> tuple[str, bool]:
+    holds = value >= limit if sign == ">=" else value <= limit
+    return ("-", True) if quick else (f"{sign}{limit}", holds)
 
 
 def figure(name: str, value: str, limit: str, holds: bool) -> bool:

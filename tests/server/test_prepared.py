@@ -7,8 +7,10 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, UUIDField
 
+from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Membership, Patient, Practice
 from wellpost.server.prepared import Plan, Prepared, Slot
 
@@ -106,3 +108,35 @@ def test_each_thread_compiles_for_itself():
 def test_a_value_that_was_forgotten_is_missed(alice):
     with pytest.raises(KeyError, match="practice"):
         Prepared(of_practice)()
+
+
+def test_an_insert_keeps_what_save_would(alice, dr_chen):
+    from wellpost.server.audit.models import AuditRow
+    from wellpost.server.people.models import PatientIdentifier
+    from wellpost.server.prepared import insert
+
+    moment = clock.now()
+    row = AuditRow(recorded_at=moment, deed="patient_read", details={"count": 1}, address=None)
+    insert(row)
+    kept = AuditRow.objects.get(pk=row.pk)
+    assert (kept.recorded_at, kept.deed, kept.details) == (moment, "patient_read", {"count": 1})
+    named = PatientIdentifier(patient=alice, practice=alice.practice, system="s", value="v")
+    for _ in range(2):
+        insert(named)
+        assert PatientIdentifier.objects.get(pk=named.pk).patient == alice
+        named = PatientIdentifier(patient=alice, practice=alice.practice, system="s", value="w")
+    assert not named.pk
+
+
+def test_what_the_database_refuses_is_said_as_django_says_it(alice):
+    from wellpost.server.people.models import PatientIdentifier
+    from wellpost.server.prepared import insert
+
+    for _ in range(2):
+        twice = PatientIdentifier(patient=alice, practice=alice.practice, system="s", value="v")
+        if PatientIdentifier.objects.exists():
+            with pytest.raises(IntegrityError), transaction.atomic():
+                insert(twice)
+        else:
+            insert(twice)
+    assert PatientIdentifier.objects.count() == 1

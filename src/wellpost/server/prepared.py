@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any, Generic, TypeVar
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery
 
 M = TypeVar("M", bound=Model)
 
@@ -44,12 +47,9 @@ class Prepared(Generic[M]):
 
     def __call__(self, **values: object) -> list[M]:
         """Run it; inside the caller's transaction, as any query."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        plan = self._plan()
-        with connection.cursor() as cursor:
-            cursor.execute(plan.sql, [_given(each, values, connection) for each in plan.values])
-            rows = cursor.fetchall()
-        return list(plan.models(rows))
+        connection, plan = connections[DEFAULT_DB_ALIAS], self._plan()
+        given = [_given(each, values, connection) for each in plan.values]
+        return list(plan.models(_rows(connection, plan.sql, given)))
 
     def _plan(self) -> Plan[M]:
         plan: Plan[M] | None = getattr(self._of_thread, "plan", None)
@@ -83,6 +83,55 @@ class Plan(Generic[M]):
             for name, place in self.annotations:
                 setattr(made, name, row[place])
             yield made
+
+
+def insert(model: Model) -> None:
+    """INSERT the new model: what `save(force_insert=True)` does, without signals or compiling."""
+    connection, (sql, slots, fields) = connections[DEFAULT_DB_ALIAS], _inserting(type(model))
+    values = {each.attname: each.pre_save(model, add=True) for each in fields}
+    rows = _rows(connection, sql, [_given(each, values, connection) for each in slots])
+    if made := model._meta.auto_field:
+        setattr(model, made.attname, rows[0][0])
+    model._state.adding, model._state.db = False, DEFAULT_DB_ALIAS
+
+
+@cache
+def _inserting(model: type[Model]) -> tuple[str, Sequence[Any], list[Any]]:
+    """The statement as Django compiles it, its values, and the fields they are taken from."""
+    made = model._meta.auto_field
+    fields: list[Any] = [each for each in model._meta.concrete_fields if each is not made]
+    sample = model()
+    for each in fields:
+        setattr(sample, each.attname, Slot(each.attname, each))
+    query = InsertQuery(model)
+    query.insert_values(fields, [sample])
+    compiler: Any = query.get_compiler(using=DEFAULT_DB_ALIAS)
+    compiler.returning_fields = [made] if made else None
+    sql, slots = compiler.as_sql()[0]
+    return sql, slots, fields
+
+
+def _rows(connection: Any, sql: str, values: list[Any]) -> list[Any]:
+    """On PostgreSQL as a prepared statement, which is planned once: planning costs more than
+    the answer. Where statements are watched (tests, DEBUG), by Django's cursor, which tells.
+    """
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return list(cursor.fetchall()) if cursor.description else []
+    return _prepared_rows(connection, sql, values)
+
+
+def _prepared_rows(connection: Any, sql: str, values: list[Any]) -> list[Any]:
+    connection.validate_no_broken_transaction()
+    connection.ensure_connection()
+    driver = connection.connection
+    if driver.prepare_threshold is None:  # Django's own cursors never prepare; this one may
+        driver.prepare_threshold = 0
+    with connection.wrap_database_errors, psycopg.Cursor(driver) as cursor:
+        cursor.execute(sql, values, prepare=True)
+        answered = cursor.pgresult is not None and cursor.pgresult.nfields
+        return cursor.fetchall() if answered else []
 
 
 def _given(value: Any, values: dict[str, object], connection: Any) -> Any:

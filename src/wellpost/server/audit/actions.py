@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model
 
 from wellpost.server.clock import time as clock
+from wellpost.server.prepared import insert
 
 from .context import current_trace
 from .deeds import Deed
@@ -34,7 +35,7 @@ def record(
     `target` gives its kind and id, and its practice and patient where it has them and they are
     not named. `details` holds identifiers and counts only.
     """
-    return AuditRow.objects.create(
+    row = AuditRow(
         recorded_at=clock.now(),
         deed=deed,
         outcome=outcome,
@@ -48,6 +49,8 @@ def record(
         **_actor(by),
         **_request(),
     )
+    insert(row)
+    return row
 
 
 def _actor(by: AbstractBaseUser | None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable
 
 from wellpost.server.clock import time as clock
@@ -14,11 +14,12 @@ from .models import Message, Thread, ThreadState
 LONGEST_MESSAGE = 20_000
 LONGEST_SUBJECT = 150
 LONGEST_KEY = 64
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def checked_body(body: str) -> str:
     """The text as it is kept: plain, with plain line ends, not empty and not too long."""
-    text = _plain(body.replace("\r\n", "\n").replace("\r", "\n"), keep="\n\t").strip()
+    text = _plain(body.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not text:
         raise MessageRefusedError("The message is empty. Write something, then send it.")
     if len(text) > LONGEST_MESSAGE:
@@ -31,7 +32,7 @@ def checked_body(body: str) -> str:
 
 def checked_subject(subject: str) -> str:
     """The subject on one line, not empty and not too long."""
-    text = " ".join(_plain(subject, keep="\n\t\r").split())
+    text = _plain(" ".join(subject.split()))
     if not text:
         raise MessageRefusedError("The subject is empty. Say in a few words what it is about.")
     if len(text) > LONGEST_SUBJECT:
@@ -102,8 +103,6 @@ def check_representative(
         )
 
 
-def _plain(text: str, *, keep: str) -> str:
+def _plain(text: str) -> str:
     """Without control characters, which no keyboard writes and no page can show."""
-    return "".join(
-        each for each in text if each in keep or unicodedata.category(each) not in {"Cc", "Cs"}
-    )
+    return CONTROL.sub("", text)

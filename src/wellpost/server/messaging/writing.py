@@ -6,6 +6,7 @@ import uuid
 from zoneinfo import ZoneInfo
 
 from wellpost.server.clock import time as clock
+from wellpost.server.prepared import insert
 
 from .content import CONTENT_TYPE, Content
 from .drafts import Attribution, Draft
@@ -51,7 +52,7 @@ def _seal_and_store(message: Message, draft: Draft, keys: EpochKeys) -> None:
     notes = tuple(each.note for each in draft.files)
     message.request_digest = asked_in(draft, keys, message.thread)
     seal_message(message, Content(draft.body, notes), keys)
-    message.save(force_insert=True)
+    insert(message)
     if draft.files:
         store(message, draft.files, keys)
 
