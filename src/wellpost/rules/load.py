@@ -10,15 +10,20 @@ from wellpost.rules.model import MeasureLaw, Program, ProgramYear
 from wellpost.rules.naming import no_such
 from wellpost.rules.parse import read_measure, read_program
 from wellpost.rules.reading import RuleFileError, read
+from wellpost.rules.shelf import shelf
 from wellpost.terms import spoken
 
 PROGRAMS = Path(__file__).parent / "programs"
 
 
-@cache
 def programs() -> Mapping[str, Program]:
     """Every program by name, in the order of names."""
-    return read_programs(PROGRAMS)
+    return _programs(shelf())
+
+
+@cache
+def _programs(folder: Path) -> Mapping[str, Program]:
+    return read_programs(folder / "programs")
 
 
 def program(name: str) -> Program:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from wellpost.rules.naming import no_such
 from wellpost.rules.reading import Entry, read
+from wellpost.rules.shelf import shelf
 from wellpost.terms import written
 
-HERE = Path(__file__).parent
 DECIDES = ("counting", "window", "points")
 
 
@@ -36,19 +36,27 @@ class Ground:
     shown_by: str
 
 
-@cache
 def policies() -> Mapping[str, Policy]:
     """Every policy by name, in the order reports print them."""
-    top = read(HERE / "policies.yaml", "rules/policies.yaml")
+    return _policies(shelf())
+
+
+def grounds() -> Mapping[str, Ground]:
+    """Every ground of exclusion by name."""
+    return _grounds(shelf())
+
+
+@cache
+def _policies(folder: Path) -> Mapping[str, Policy]:
+    top = read(folder / "policies.yaml", "rules/policies.yaml")
     found = [_policy(entry) for entry in top.entries("policies")]
     top.finish()
     return {each.name: each for each in found}
 
 
 @cache
-def grounds() -> Mapping[str, Ground]:
-    """Every ground of exclusion by name."""
-    top = read(HERE / "exclusions.yaml", "rules/exclusions.yaml")
+def _grounds(folder: Path) -> Mapping[str, Ground]:
+    top = read(folder / "exclusions.yaml", "rules/exclusions.yaml")
     found = [_ground(entry) for entry in top.entries("grounds")]
     top.finish()
     return {each.name: each for each in found}
