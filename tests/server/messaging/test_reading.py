@@ -221,3 +221,29 @@ def test_a_thread_has_those_who_take_part_once(write, dr_chen, sam_staff, fresh_
             for_clinician=dr_chen,
         )  # fmt: skip
     assert Participant.objects.filter(thread=thread).count() == 2
+
+
+def test_what_was_imported_waits_for_nobody(write, alice, practice, sam_staff):
+    from wellpost.server.messaging.content import CONTENT_TYPE, Content
+    from wellpost.server.messaging.epochs import begin, parties_to
+    from wellpost.server.messaging.models import Message
+    from wellpost.server.messaging.places import seal_message
+
+    thread = write().thread
+    actions.mark_read(thread=thread, by=alice.user)
+    epoch = begin(thread, parties_to(thread, []), "A matter", "messages_imported")
+    thread.last_sequence += 1
+    thread.save()
+    message = Message(
+        thread=thread, epoch=epoch.epoch, sequence=2, sender_kind="patient", sent_to="clinician",
+        sent_at=datetime(2021, 6, 1, tzinfo=UTC), sent_on="2021-06-01", client_key="imported",
+        content_type=CONTENT_TYPE, source_system="elsewhere", source_id="1",
+    )  # fmt: skip
+    message.sent_on = message.sent_at.date()
+    seal_message(message, Content("Written elsewhere"), epoch.keys)
+    message.save(force_insert=True)
+    for by, where in ((alice.user, {"patient": alice}), (sam_staff, {"practice": practice})):
+        assert queries.inbox(by, **where)[0].unread_count == 0
+        opened = queries.open_thread(thread.pk, by).messages
+        assert [each.text for each in opened] == ["About A matter", "Written elsewhere"]
+        assert not any(each.unread for each in opened)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
@@ -23,11 +24,15 @@ from .threads import with_parties
 
 
 @transaction.atomic
-def grant(representative: Representative, by: User | None = None) -> int:
+def grant(
+    representative: Representative, by: User | None = None, thread: Thread | None = None
+) -> int:
     """Wrap for the representative every epoch that was in force on or after their first day and
     that they do not hold yet; how many those were. What ended before stays closed to them.
+    In this one thread, or in all of the patient's.
     """
-    threads = list(with_parties(Thread.objects.filter(threads_on_side_of(representative.patient))))
+    asked = Q(pk=thread.pk) if thread else threads_on_side_of(representative.patient)
+    threads = list(with_parties(Thread.objects.filter(asked)))
     held = wraps_of([party_of(representative)], [each.pk for each in threads])
     missing = [
         (thread, epoch)

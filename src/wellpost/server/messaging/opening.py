@@ -69,7 +69,7 @@ def open_thread(thread_id: UUID, by: User, side: Side | None = None) -> OpenThre
 def _reader(by: User, thread: Thread, seat: Seat) -> Reader:
     """A representative is let in to what was granted since, on the first visit."""
     if seat.representative:
-        grant(seat.representative, by)
+        grant(seat.representative, by, thread)
     return Reader(by, [seat.party], [thread.pk])
 
 

@@ -14,15 +14,20 @@ FROM_PATIENT_SIDE = (SenderKind.PATIENT.value, SenderKind.REPRESENTATIVE.value)
 
 def concerns(seat: Seat) -> Q:
     """Which messages wait for somebody in this seat: at the practice those of the patient's side
-    and those addressed to them; on the patient's side all.
+    and those addressed to them; on the patient's side all. What was imported waits for nobody:
+    it was delivered where it was written.
     """
+    written_here = Q(source_id="")
     if seat.side == Side.PATIENT:
-        return Q()
-    return Q(sender_kind__in=FROM_PATIENT_SIDE) | Q(addressed_to=seat.membership)
+        return written_here
+    to_me = Q(sender_kind__in=FROM_PATIENT_SIDE) | Q(addressed_to=seat.membership)
+    return written_here & to_me
 
 
 def waits_for(seat: Seat, message: Message) -> bool:
     """The same of one message."""
+    if message.source_id:
+        return False
     membership = seat.membership.pk if seat.membership else None
     return (
         seat.side == Side.PATIENT
