@@ -7,7 +7,7 @@ import pytest
 from tests.acceptance.conftest import Run
 from tests.acceptance.folder import Folder, npi
 
-LAW = "42 CFR 495.24(d)(6)(i)(B)(2): “for more than 5 percent of all unique patients"
+LAW = "42 CFR 495.24(d)(6)(i)(B)(2): for more than 5 percent of all unique patients"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from sqlglot import exp, parse_one
 from wellpost.engine.asking import ask
 from wellpost.engine.levels import LEVEL_COLUMNS, narrowed, of_level, reporter, roster_of
 from wellpost.engine.question import Question
+from wellpost.engine.relations import credited_to, same_credit
 from wellpost.facts.source import Source
 from wellpost.terms import Count, Level
 
@@ -59,8 +60,8 @@ def _patients(question: Question) -> exp.Select:
         exp.select(*columns)
         .from_(pairs(question).subquery("s"))
         .join(
-            exp.select("npi", "patient_id").distinct().from_("acts").subquery("r"),
-            on=parse_one("r.npi = s.npi AND r.patient_id = s.patient_id"),
+            exp.select(*credited_to(question)).distinct().from_("acts").subquery("r"),
+            on=same_credit(question, "r", "s"),
             join_type="left",
         )
     )
@@ -71,7 +72,7 @@ def _patients(question: Question) -> exp.Select:
 
 
 def pairs(question: Question) -> exp.Select:
-    """Distinct reporter, npi and patient of the denominator."""
-    names = dict.fromkeys((*LEVEL_COLUMNS[question.level], "npi", "patient_id"))
+    """Distinct reporter, npi and patient of the denominator (and tin, where it is told apart)."""
+    names = dict.fromkeys((*LEVEL_COLUMNS[question.level], *credited_to(question)))
     query = exp.select(*names).distinct().from_("denominator AS d")
     return of_level(query, question.level)

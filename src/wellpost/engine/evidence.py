@@ -26,8 +26,9 @@ class Considered:
 
     `on` is the day it happened, `counted_on` the day it counts from. Reasons: `outside_period`,
     `not_a_visit`, `other_clinician`, `other_practice`, `outside_window`, `not_available_yet`,
-    `not_seen_in_period`, `sent_by_patient`, `sent_by_staff`, `automated`, `copied`, `not_included`,
-    `could_not_be_opened`, `for_no_clinician`, `not_by_patient`, `not_incorporated`.
+    `not_seen_in_period`, `sent_by_patient`, `not_sent_by_patient`, `sent_by_staff`, `automated`,
+    `copied`, `not_included`, `could_not_be_opened`, `for_no_clinician`, `not_by_patient`,
+    `through_an_api`, `not_incorporated`, `access_missing`, `access_late`, `another_access_late`.
     """
 
     on: date
@@ -89,10 +90,18 @@ def _tins(source: Source, question: Question) -> set[str] | None:
 
 
 def _acts(source: Source, question: Question, seen_by: set[str | None]) -> Iterator[Considered]:
-    for happened_on, counted, act, identifier, npi, because in ask(source, question, acts_query):
+    tins = _tins(source, question)
+    for happened_on, counted, act, identifier, npi, tin, because in ask(
+        source, question, acts_query
+    ):
         counted_on = day(counted) if counted is not None else None
-        found = because or _uncredited(question, npi, seen_by) or _late(question.window, counted_on)
-        yield Considered(day(happened_on), act, identifier, npi, None, counted_on, found)
+        found = (
+            (_other(question, tins, npi, tin) if tin else None)
+            or because
+            or _uncredited(question, npi, seen_by)
+            or late(question.window, counted_on)
+        )
+        yield Considered(day(happened_on), act, identifier, npi, tin, counted_on, found)
 
 
 def _uncredited(question: Question, npi: str, seen_by: set[str | None]) -> str | None:
@@ -101,7 +110,8 @@ def _uncredited(question: Question, npi: str, seen_by: set[str | None]) -> str |
     return "not_seen_in_period" if question.npi == npi or not seen_by else "other_clinician"
 
 
-def _late(window: Period, counted_on: date | None) -> str | None:
+def late(window: Period, counted_on: date | None) -> str | None:
+    """Why an act does not count by its day: nobody can open it yet, or it is outside the window."""
     if counted_on == NEVER:
         return "not_available_yet"
     inside = counted_on is not None and window.start <= counted_on <= window.end
@@ -115,7 +125,9 @@ def encounters_query(question: Question) -> exp.Select:
 
 def acts_query(question: Question) -> exp.Select:
     """Every act that the measure considers for the patient."""
-    return _rows(question.measure, question, "happened_on, counted_on, act, act_id, npi, because")
+    tin = "tin" if load.by_practice(question.measure) else "NULL AS tin"
+    shown = f"happened_on, counted_on, act, act_id, npi, {tin}, because"
+    return _rows(question.measure, question, shown)
 
 
 def same_group_query(question: Question) -> exp.Expr:
@@ -128,5 +140,5 @@ def same_group_query(question: Question) -> exp.Expr:
 
 
 def _rows(name: str, question: Question, columns: str) -> exp.Select:
-    every = load.considered(name, question.policies).subquery("every", copy=False)
+    every = load.considered(name, question.words).subquery("every", copy=False)
     return exp.select(*columns.split(", ")).from_(every, copy=False).where(OF_THE_PATIENT)

@@ -19,15 +19,27 @@ GROUNDS: Mapping[str, Callable[[int, int], bool]] = {
 }
 """Whether the ground holds, from the encounters its file gives and those that speak against it."""
 
+USUAL: Mapping[str, str] = {}
+"""No manner that differs from the usual."""
 
-def qualifies(source: Source, ground: str, level: Level, period: Period) -> set[Reporter]:
-    """The reporters for whom the ground holds in the period (42 CFR 495.24(d)(6)(i)(C))."""
+
+def qualifies(
+    source: Source,
+    ground: str,
+    level: Level,
+    period: Period,
+    words: Mapping[str, str] = USUAL,
+) -> set[Reporter]:
+    """The reporters for whom the ground holds in the period (42 CFR 495.24(d)(6)(i)(C)).
+
+    `words` may say how a program has the ground shown (`wellpost.measures.policies.MANNERS`).
+    """
     if ground not in GROUNDS:
         raise RequestError(
             f"no fact shows the exclusion {spoken(ground)}; "
             f"facts can show {', '.join(spoken(known) for known in GROUNDS)}."
         )
-    query = on_facts(exclusion_query(ground, level), source.tables)
+    query = on_facts(exclusion_query(ground, level, words), source.tables)
     values = {"period_start": period.start, "period_end": period.end}
     return {
         reporter(level, row)
@@ -36,11 +48,11 @@ def qualifies(source: Source, ground: str, level: Level, period: Period) -> set[
     }
 
 
-def exclusion_query(ground: str, level: Level) -> exp.Select:
+def exclusion_query(ground: str, level: Level, words: Mapping[str, str] = USUAL) -> exp.Select:
     """For every reporter: encounters considered, and how many of them speak against the ground."""
     columns = LEVEL_COLUMNS[level]
     roster = exp.select(*columns, "0 AS is_one", "0 AS is_against").from_(roster_of(level))
-    rows = exp.union(_encounters(ground, level), roster, distinct=False).subquery("row_of")
+    rows = exp.union(_encounters(ground, level, words), roster, distinct=False).subquery("row_of")
     return (
         exp.select(*columns, "SUM(is_one) AS encounters", "SUM(is_against) AS against")
         .from_(rows)
@@ -48,7 +60,7 @@ def exclusion_query(ground: str, level: Level) -> exp.Select:
     )
 
 
-def _encounters(ground: str, level: Level) -> exp.Select:
-    every = considered(f"exclusions/{ground}", {}).subquery("d")
+def _encounters(ground: str, level: Level, words: Mapping[str, str]) -> exp.Select:
+    every = considered(f"exclusions/{ground}", words).subquery("d")
     query = exp.select(*LEVEL_COLUMNS[level], "1 AS is_one", "speaks_against AS is_against")
     return of_level(query.from_(every).where(IN_PERIOD), level)

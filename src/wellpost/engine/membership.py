@@ -12,6 +12,7 @@ from sqlglot import exp, parse_one
 from wellpost.engine.asking import ask
 from wellpost.engine.levels import LEVEL_COLUMNS, narrowed, of_level, reporter
 from wellpost.engine.question import Question
+from wellpost.engine.relations import credited_to, same_credit
 from wellpost.facts.source import Source
 from wellpost.terms import Reporter
 
@@ -72,23 +73,23 @@ def _ranked(question: Question, columns: Sequence[str]) -> exp.Select:
         .select(_over("ROW_NUMBER()", patient, order).as_("place"))
         .from_(_seen(question, columns).subquery("s"))
         .join(
-            _first_acts().subquery("a"),
-            on=parse_one("a.npi = s.npi AND a.patient_id = s.patient_id"),
+            _first_acts(question).subquery("a"),
+            on=same_credit(question, "a", "s"),
             join_type="left",
         )
     )
 
 
 def _seen(question: Question, columns: Sequence[str]) -> exp.Select:
-    names = tuple(dict.fromkeys((*columns, "npi", "patient_id")))
+    names = tuple(dict.fromkeys((*columns, *credited_to(question))))
     days = ("MIN(seen_on) AS first_seen_on", "MAX(seen_on) AS last_seen_on")
     query = exp.select(*names, *days).from_("denominator AS d")
     return of_level(query, question.level).group_by(*names)
 
 
-def _first_acts() -> exp.Select:
+def _first_acts(question: Question) -> exp.Select:
     """The first act of each clinician for each patient."""
-    each = [exp.column("npi"), exp.column("patient_id")]
+    each: list[exp.Expr] = [exp.column(name) for name in credited_to(question)]
     place = _over("ROW_NUMBER()", each, ("counted_on", "act_id", "act")).as_("act_place")
     ranked = exp.select("*", place).from_("acts")
     return exp.select("*").from_(ranked.subquery("first_act")).where("act_place = 1")

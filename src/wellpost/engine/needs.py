@@ -17,8 +17,8 @@ from wellpost.terms import Level
 def needs(question: Question, grounds: Iterable[str] = ()) -> Mapping[str, frozenset[str]]:
     """For each fact table, the columns that its measure and exclusions ask for."""
     queries = [
-        considered("denominator", question.policies),
-        considered(question.measure, question.policies),
+        considered("denominator", question.words),
+        considered(question.measure, question.words),
         *(considered(f"exclusions/{ground}", {}) for ground in grounds),
     ]
     asked: dict[str, set[str]] = {"clinicians": {"npi", "tin"}}

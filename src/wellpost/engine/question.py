@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from wellpost.measures.policies import POLICIES, check_policies
+from wellpost.measures.policies import WORDS, check_policies, settled
 from wellpost.terms import Level, Measure, Period
+
+A_MONDAY = date(1900, 1, 1)
+"""To count weekdays from."""
 
 
 @dataclass(frozen=True)
@@ -14,7 +18,8 @@ class Question:
     """One question to the facts.
 
     `period` is when patients were seen, `window` when a numerator act may have happened.
-    `policies` is complete (`wellpost.measures.policies.POLICIES`); other names in it are ignored.
+    `policies` is complete (`wellpost.measures.policies.POLICIES`); it may also hold manners of
+    counting that differ from the usual (`MANNERS`); other names in it are ignored.
     `npi`, `tin` and `patient_id` narrow the answer, never what counts.
     """
 
@@ -31,10 +36,17 @@ class Question:
         check_policies(self.policies)
 
     @property
+    def words(self) -> Mapping[str, str]:
+        """Every word that the measures ask for."""
+        together = self.level is Level.CLINICIAN
+        return settled({**self.policies, "tins": "together" if together else "apart"})
+
+    @property
     def shape(self) -> tuple[object, ...]:
         """What decides the query; the rest are values bound to it."""
         narrowed = (self.npi is None, self.tin is None, self.patient_id is None)
-        return self.measure, self.level, narrowed, *(self.policies[name] for name in POLICIES)
+        words = self.words
+        return self.measure, self.level, narrowed, *(words[name] for name in WORDS)
 
     @property
     def values(self) -> dict[str, object]:
@@ -44,6 +56,7 @@ class Question:
             "period_end": self.period.end,
             "window_start": self.window.start,
             "window_end": self.window.end,
+            "monday": A_MONDAY,
             "npi": self.npi,
             "tin": self.tin,
             "patient_id": self.patient_id,

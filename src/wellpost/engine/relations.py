@@ -11,7 +11,8 @@ from sqlglot import exp, parse_one
 
 from wellpost.engine.question import Question
 from wellpost.facts.tables import TABLES, Column, Kind
-from wellpost.measures.load import counting
+from wellpost.measures.load import by_practice, counting
+from wellpost.terms import Level
 
 TYPES = {Kind.TEXT: "text", Kind.DAY: "date", Kind.FLAG: "boolean", Kind.SHARE: "double"}
 
@@ -48,18 +49,36 @@ def _made(name: str, tables: Mapping[str, exp.Query], question: Question | None)
 
 
 def denominator(question: Question) -> exp.Select:
-    """Encounters of the period that count: tin, npi, patient_id, seen_on."""
-    counted = counting("denominator", question.policies).subquery("encounter", copy=False)
-    query = exp.select("tin", "npi", "patient_id", "seen_on").from_(counted, copy=False)
+    """Encounters of the period that count: tin, npi, patient_id, seen_on, encounter_id."""
+    counted = counting("denominator", question.words).subquery("encounter", copy=False)
+    query = exp.select("tin", "npi", "patient_id", "seen_on", "encounter_id").from_(
+        counted, copy=False
+    )
     return query.where(IN_PERIOD, *_of_the_patient(question), copy=False)
 
 
 def acts(question: Question) -> exp.Select:
-    """Acts in the window that count, for the npi they are credited to."""
-    counted = counting(question.measure, question.policies).subquery("act_of", copy=False)
-    shown = ("patient_id", "npi", "counted_on", "act", "act_id")
+    """Acts in the window that count, for the npi (and, by practice, tin) they are credited to."""
+    counted = counting(question.measure, question.words).subquery("act_of", copy=False)
+    shown = (*credited_to(question), "counted_on", "act", "act_id")
     query = exp.select(*shown).from_(counted, copy=False)
     return query.where(IN_WINDOW, *_of_the_patient(question), copy=False)
+
+
+def credited_to(question: Question) -> tuple[str, ...]:
+    """The columns by which an act finds whom it is credited to.
+
+    An act of an npi counts in all its TINs, except where the measure is told by practice; there
+    too a clinician reported over all TINs is one.
+    """
+    apart = by_practice(question.measure) and question.level is not Level.CLINICIAN
+    return ("npi", "patient_id", "tin") if apart else ("npi", "patient_id")
+
+
+def same_credit(question: Question, acts: str, seen: str) -> exp.Expr:
+    """The condition that joins acts to those who saw the patient."""
+    names = credited_to(question)
+    return exp.and_(*(exp.column(name, acts).eq(exp.column(name, seen)) for name in names))
 
 
 def seen(question: Question) -> exp.Select:

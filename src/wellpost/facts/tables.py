@@ -197,6 +197,12 @@ COUNTIES = Table(
         Column(
             "percent_4mbps", "percent of housing units with 4 Mbps broadband, 0 to 100", Kind.SHARE
         ),
+        Column(
+            "percent_3mbps",
+            "percent of housing units with 3 Mbps broadband, which Stage 2 of 2014 asks for",
+            Kind.SHARE,
+            empty_allowed=True,
+        ),
     ),
     key=("county", "as_of"),
 )

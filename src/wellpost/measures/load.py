@@ -4,45 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from sqlglot import exp, parse_one
 from sqlglot.optimizer.simplify import simplify
 
-from wellpost.measures.policies import POLICIES
+from wellpost.measures.policies import WORDS, settled
+from wellpost.measures.shelf import shelf
 
 Words = tuple[tuple[str, str], ...]
 
 
 def considered(name: str, policies: Mapping[str, str]) -> exp.Select:
     """Every row that the measure considers, with `because`: null when it counts."""
-    return _considered(name, _words(policies)).copy()
+    return _considered(shelf(), name, _words(policies)).copy()
 
 
 def counting(name: str, policies: Mapping[str, str]) -> exp.Select:
     """Only the rows that count: no condition of `because` holds."""
-    return _counting(name, _words(policies)).copy()
+    return _counting(shelf(), name, _words(policies)).copy()
+
+
+def by_practice(name: str) -> bool:
+    """Whether the measure tells a clinician's TINs apart: its rows then have a `tin`."""
+    return any(column.alias_or_name == "tin" for column in _select(_parsed(shelf(), name)).selects)
 
 
 def text(name: str) -> str:
     """The file as an auditor reads it."""
-    return files("wellpost.measures").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    return (shelf() / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _words(policies: Mapping[str, str]) -> Words:
-    """The policies that measures know, fit to remember a tree by."""
-    return tuple((name, policies[name]) for name in POLICIES if name in policies)
+    """The words that measures know, fit to remember a tree by."""
+    words = settled(policies)
+    return tuple((name, words[name]) for name in WORDS if name in words)
 
 
 @cache
-def _considered(name: str, words: Words) -> exp.Select:
-    settled = _parsed(name).transform(lambda node: _settle(node, dict(words)))
-    return _select(simplify(settled))
+def _considered(folder: Path, name: str, words: Words) -> exp.Select:
+    tree = _parsed(folder, name).transform(lambda node: _settle(node, dict(words)))
+    return _select(simplify(tree))
 
 
 @cache
-def _counting(name: str, words: Words) -> exp.Select:
-    query = _considered(name, words).copy()
+def _counting(folder: Path, name: str, words: Words) -> exp.Select:
+    query = _considered(folder, name, words).copy()
     because = next(column for column in query.selects if column.alias == "because")
     return _select(simplify(query.where(*_no_reason(because.unalias()))))
 
@@ -54,13 +61,13 @@ def _select(tree: exp.Expr) -> exp.Select:
 
 
 @cache
-def _parsed(name: str) -> exp.Expr:
-    return parse_one(text(name))
+def _parsed(folder: Path, name: str) -> exp.Expr:
+    return parse_one((folder / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def _settle(node: exp.Expr, policies: Mapping[str, str]) -> exp.Expr:
     """A policy is a word of a closed list; it becomes a literal, so that no engine meets it."""
-    if isinstance(node, exp.Placeholder) and node.name in POLICIES:
+    if isinstance(node, exp.Placeholder) and node.name in WORDS:
         return exp.Literal.string(policies[node.name])
     return node
 

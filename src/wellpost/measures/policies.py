@@ -18,12 +18,33 @@ POLICIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
+MANNERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "direction": ("to_patient", "from_patient"),
+        "api": ("with", "without"),
+        "broadband": ("4_mbps", "3_mbps"),
+    }
+)
+"""How a program has a measure counted, where programs differ; the first word unless it says so."""
+
+REACH: Mapping[str, tuple[str, ...]] = MappingProxyType({"tins": ("apart", "together")})
+"""Whether a reporter is all TINs of a clinician; follows from the level."""
+
+WORDS = {**POLICIES, **MANNERS, **REACH}
+
+
+def settled(words: Mapping[str, str]) -> Mapping[str, str]:
+    """Every word that measures ask for: the given ones, and the first of each manner not given."""
+    usual = {name: each[0] for name, each in {**MANNERS, **REACH}.items()}
+    return {name: word for name, word in {**usual, **words}.items() if name in WORDS}
+
 
 def check_policies(policies: Mapping[str, str]) -> None:
-    """RequestError when a policy is missing or has a word that is not on its list."""
-    for name, words in POLICIES.items():
-        if policies.get(name) not in words:
+    """RequestError when a policy is missing, or it or a manner has a word not on its list."""
+    given = {**settled({}), **policies}
+    for name, words in WORDS.items():
+        if given.get(name) not in words:
             raise RequestError(
-                f"policy {spoken(name)} is {policies.get(name, 'not given')}; "
+                f"policy {spoken(name)} is {given.get(name, 'not given')}; "
                 f"it must be one of {', '.join(words)}."
             )

@@ -3,7 +3,9 @@
 -- specification ACI_CCTPE_2; ONC test deck RT5). The clinician who takes part is credited; among
 -- clinicians only the author. Every message is considered; `because` says why one does not count.
 -- Policies: staff_messages, automated_messages, copied_patients, unreachable_patients.
--- `seen` is who saw whom in the period.
+-- `seen` is who saw whom in the period. Direction from_patient is Stage 2 of 2014 (42 CFR
+-- 495.6(j)(17)): there the message that the patient or representative sent is the one counted, for
+-- the clinician it is addressed to; whether anybody answers, or could read it later, is no matter.
 WITH credited AS (
     SELECT
         m.message_id, m.patient_id, m.npi, m.sent_on, m.available_on, m.sent_by, m.sent_to,
@@ -26,20 +28,24 @@ SELECT
     m.patient_id,
     m.npi,
     CASE
-        WHEN :unreachable_patients = 'count_when_available'
+        WHEN :direction = 'to_patient' AND :unreachable_patients = 'count_when_available'
             THEN GREATEST(m.sent_on, COALESCE(m.available_on, m.sent_on))
         ELSE m.sent_on
     END AS counted_on,
     m.sent_on AS happened_on,
-    'message' AS act,
+    CASE WHEN :direction = 'from_patient' THEN 'patient_message' ELSE 'message' END AS act,
     m.message_id AS act_id,
     CASE
-        WHEN m.sent_by IN ('patient', 'representative') THEN 'sent_by_patient'
-        WHEN NOT m.patient_included THEN 'not_included'
-        WHEN :copied_patients = 'do_not_count' AND m.sent_to = 'clinician' THEN 'copied'
+        WHEN :direction = 'to_patient' AND m.sent_by IN ('patient', 'representative')
+            THEN 'sent_by_patient'
+        WHEN :direction = 'from_patient' AND NOT m.sent_by IN ('patient', 'representative')
+            THEN 'not_sent_by_patient'
+        WHEN :direction = 'to_patient' AND NOT m.patient_included THEN 'not_included'
+        WHEN :direction = 'to_patient' AND :copied_patients = 'do_not_count'
+            AND m.sent_to = 'clinician' THEN 'copied'
         WHEN :automated_messages = 'do_not_count' AND m.sent_by = 'automated' THEN 'automated'
         WHEN :staff_messages = 'author_only' AND m.sent_by = 'staff' THEN 'sent_by_staff'
-        WHEN :unreachable_patients = 'do_not_count'
+        WHEN :direction = 'to_patient' AND :unreachable_patients = 'do_not_count'
             AND COALESCE(m.available_on, m.sent_on) > m.sent_on THEN 'could_not_be_opened'
         WHEN m.npi IS NULL THEN 'for_no_clinician'
     END AS because

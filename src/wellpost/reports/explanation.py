@@ -86,7 +86,7 @@ def _explained(
     seen, counts = member is not None, member is not None and member.in_numerator
     sentences = (
         *_sentences(request, rule, reporter, member, found),
-        f"{rule.cite}: \u201c{rule.says}\u201d.",
+        f"{rule.cite}: {rule.says}.",
     )
     return Explanation(rule, reporter, patient_id, seen, counts, sentences, found)
 

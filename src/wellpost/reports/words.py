@@ -19,6 +19,8 @@ REASONS: Mapping[str, str] = {
     "not_seen_in_period": "the clinician did not see the patient in the reporting period",
     "sent_by_patient": "it was sent by the patient or a representative; only a message to them, "
     "or an answer, counts",
+    "not_sent_by_patient": "neither the patient nor a representative sent it; here their own "
+    "message is the one counted",
     "sent_by_staff": "staff wrote it, and policy staff_messages is author_only",
     "automated": "it was automated, and policy automated_messages is do_not_count",
     "copied": "it was to another clinician with the patient included, and policy copied_patients "
@@ -28,12 +30,17 @@ REASONS: Mapping[str, str] = {
     "unreachable_patients is do_not_count",
     "for_no_clinician": "it names no clinician",
     "not_by_patient": "the clinician or staff did it, not the patient or a representative",
+    "through_an_api": "it was through an API, and here only view, download and transmit count",
     "not_incorporated": "it was received and never incorporated into the record",
+    "access_missing": "the patient never had the access that is asked for",
+    "access_late": "the patient had access later than 4 business days after the information was "
+    "available",
+    "another_access_late": "another encounter with the clinician had no timely access",
 }
 """Why an encounter or act does not count, by the words of `wellpost.engine.evidence`."""
 
 MISSING: Mapping[Measure, str] = {
-    Measure.SECURE_MESSAGING: "no secure message to the patient or a representative counts",
+    Measure.SECURE_MESSAGING: "no secure message counts",
     Measure.VIEW_DOWNLOAD_TRANSMIT: "no use of their information by the patient or a "
     "representative counts",
     Measure.PATIENT_GENERATED_DATA: "no data from the patient or a non-clinical setting was "
@@ -44,22 +51,26 @@ MISSING: Mapping[Measure, str] = {
 
 DONE: Mapping[str, str] = {
     "message": "written to",
+    "patient_message": "the patient or a representative sent a secure message",
     "view": "the patient or a representative viewed their information",
     "download": "the patient or a representative downloaded their information",
     "transmit": "the patient or a representative transmitted their information",
     "api": "the patient or a representative reached their information through an API",
     "incorporated_data": "data from the patient or a non-clinical setting incorporated",
+    "access": "timely access after every encounter, the first",
 }
 """What put a patient in the numerator, by act."""
 
 NOUNS: Mapping[str, tuple[str, str]] = {
     "message": ("The message", "messages"),
+    "patient_message": ("The message", "messages"),
     "encounter": ("The encounter", "encounters"),
     "incorporated_data": ("The patient's data", "entries of the patient's data"),
     "view": ("The viewing", "viewings"),
     "download": ("The download", "downloads"),
     "transmit": ("The transmission", "transmissions"),
     "api": ("The access through an API", "accesses through an API"),
+    "access": ("The encounter's access", "encounters' accesses"),
 }
 
 
