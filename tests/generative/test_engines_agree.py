@@ -18,6 +18,8 @@ from wellpost.engine.question import Question
 from wellpost.facts.checks import check
 from wellpost.terms import Level, Measure, Period, Reporter
 
+pytestmark = pytest.mark.timeout(1800)  # 500 examples in the nightly profile, on a busy machine
+
 MEASURES = (
     Measure.SECURE_MESSAGING,
     Measure.VIEW_DOWNLOAD_TRANSMIT,

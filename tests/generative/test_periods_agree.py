@@ -1,0 +1,141 @@
+"""Random facts: every possible period, on every engine, is what that period alone gives."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.generative.engines import Engines
+from tests.generative.facts import ASKED_POLICIES, facts
+from tests.reference.plain import Asked, Facts, patients
+from wellpost.engine.counts import counts
+from wellpost.engine.periods import Curve, Sweep, periods
+from wellpost.engine.question import Question
+from wellpost.terms import Level, Measure, Period, Reporter
+
+YEARS = (2020, 2021)
+"""A leap year and a common one."""
+
+LENGTHS = (90, 180, 300)
+
+
+@pytest.fixture(scope="module")
+def engines(postgresql: str) -> Iterator[Engines]:
+    """The three databases, open for all examples."""
+    opened = Engines(postgresql)
+    yield opened
+    opened.close()
+
+
+@st.composite
+def around_the_year(draw: st.DrawFn, year: int) -> dict[str, list[dict[str, Any]]]:
+    """Random facts on days that lie close together, far apart, and outside the year."""
+    first = date(year, 1, 1)
+    offsets = st.one_of(st.integers(-3, 368), st.sampled_from([0, 89, 90, 179, 275, 276, 364]))
+    told = draw(facts())
+    for row in (row for rows in told.values() for row in rows):
+        for name in row:
+            if name.endswith("_on") and row[name] not in (None, "9999-12-31"):
+                row[name] = str(first + timedelta(days=draw(offsets)))
+    return told
+
+
+def named(reporter: Reporter) -> tuple[str, ...]:
+    parts = (reporter.tin, reporter.npi, reporter.virtual_group)
+    return tuple(part for part in parts if part)
+
+
+def sweep(
+    measure: Measure, level: Level, year: int, days: int, policies: dict[str, str], moves: bool
+) -> Sweep:
+    whole = Period.of_year(year)
+    return Sweep(Question(measure, level, whole, whole, policies), days, moves)
+
+
+def period(swept: Sweep, place: int) -> Period:
+    start = swept.question.period.start + timedelta(days=place)
+    return Period(start, start + timedelta(days=swept.days - 1))
+
+
+def window(swept: Sweep, place: int) -> Period:
+    return period(swept, place) if swept.moves else swept.question.window
+
+
+def iso(days: Period) -> tuple[str, str]:
+    return str(days.start), str(days.end)
+
+
+def plainly(told: Facts, swept: Sweep) -> dict[tuple[str, ...], list[tuple[int, int]]]:
+    """(denominator, numerator) of each period, read one after the other in plain sets."""
+    found: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    one = swept.question
+    for place in range(swept.starts):
+        days, acting = iso(period(swept, place)), iso(window(swept, place))
+        asked = Asked(one.measure, one.level, days, acting, one.policies)
+        for who, each in patients(told, asked).items():
+            found.setdefault(who, []).append((len(each.seen), len(each.reached)))
+    return found
+
+
+def pairs(curve: Curve) -> list[tuple[int, int]]:
+    return list(zip(curve.denominators, curve.numerators, strict=True))
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["calendar_year", "period"])
+@pytest.mark.parametrize("measure", list(Measure))
+@settings(max_examples=15)
+@given(data=st.data(), policies=ASKED_POLICIES, year=st.sampled_from(YEARS))
+def test_every_period_is_what_the_plain_reading_says(
+    engines: Engines,
+    measure: Measure,
+    moves: bool,
+    data: st.DataObject,
+    policies: dict[str, str],
+    year: int,
+) -> None:
+    told = data.draw(around_the_year(year))
+    engines.fill(told)
+    days = data.draw(st.sampled_from(LENGTHS))
+    for level in Level:
+        swept = sweep(measure, level, year, days, policies, moves)
+        plain = plainly(told, swept)
+        for engine, source in engines.sources.items():
+            found = list(periods(source, swept))
+            assert {named(one.reporter): pairs(one) for one in found} == plain, (engine, level)
+            assert len(found) == len(plain)
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["calendar_year", "period"])
+@pytest.mark.parametrize("measure", list(Measure))
+@settings(max_examples=10)
+@given(data=st.data(), policies=ASKED_POLICIES)
+def test_every_period_is_what_counting_it_alone_gives(
+    engines: Engines, measure: Measure, moves: bool, data: st.DataObject, policies: dict[str, str]
+) -> None:
+    engines.fill(data.draw(around_the_year(2021)))
+    level = data.draw(st.sampled_from(list(Level)))
+    swept = sweep(measure, level, 2021, 90, policies, moves)
+    places = data.draw(st.sets(st.integers(0, 275), min_size=3, max_size=6))
+    for engine, source in engines.sources.items():
+        curves = list(periods(source, swept))
+        for place in places:
+            one = Question(measure, level, period(swept, place), window(swept, place), policies)
+            alone = [(c.reporter, c.denominator, c.numerator) for c in counts(source, one)]
+            got = [(c.reporter, c.denominators[place], c.numerators[place]) for c in curves]
+            assert got == alone, (engine, place)
+
+
+def test_the_number_of_periods(engines: Engines) -> None:
+    policies = {
+        "staff_messages": "author_only",
+        "automated_messages": "count",
+        "copied_patients": "count",
+        "unreachable_patients": "count_when_sent",
+        "seen": "any_encounter",
+    }
+    for year, expected in ((2021, 276), (2020, 277)):
+        swept = sweep(Measure.SECURE_MESSAGING, Level.CLINICIAN, year, 90, policies, moves=False)
+        assert swept.starts == expected
