@@ -10,6 +10,7 @@ from wellpost.engine.question import Question
 from wellpost.errors import RequestError
 from wellpost.facts.identifiers import npi_is_valid, tin_is_valid
 from wellpost.reports.claims import Claim, checked_claims
+from wellpost.reports.overrides import Override, checked_overrides
 from wellpost.rules.load import program_year
 from wellpost.rules.model import MeasureRule, ProgramYear
 from wellpost.rules.naming import no_such
@@ -36,6 +37,7 @@ class Request:
     tin: str | None = None
     claims: tuple[Claim, ...] = ()
     attested_on: date | None = None
+    overrides: tuple[Override, ...] = ()
 
     def policy(self, name: str, rule: MeasureRule | None = None) -> str:
         """The value in force: what was asked for, else the measure's, the program's, the default.
@@ -97,6 +99,8 @@ class Request:
         }
         if self.attested_on:
             top["attested_on"] = self.attested_on.isoformat()
+        if self.overrides:
+            top["overrides"] = [each.as_json() for each in self.overrides]
         return top
 
     def _defaults(self) -> dict[str, str]:
@@ -124,6 +128,7 @@ def ask(
     claims: Iterable[Claim] = (),
     attested_on: date | None = None,
     state: str | None = None,
+    overrides: Iterable[Override] = (),
 ) -> Request:
     """Check everything that can be wrong before any fact is read; RequestError says what is.
 
@@ -145,6 +150,7 @@ def ask(
         tin=tin,
         claims=checked_claims(claims, rules),
         attested_on=attested_on,
+        overrides=checked_overrides(overrides, rules),
     )
 
 

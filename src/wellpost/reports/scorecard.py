@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wellpost.engine.counts import counts
 from wellpost.facts.sources import Source
 from wellpost.reports.exclusions import Standing
+from wellpost.reports.overrides import counted
 from wellpost.reports.request import Request
 from wellpost.rules.model import MeasureRule
 from wellpost.scoring.points import points
@@ -162,7 +163,7 @@ def _results(
 ) -> Iterator[Result]:
     found = sorted(counts(source, request.question(rule, level)), key=lambda c: order(c.reporter))
     excluded = standing.excluded(rule, level, {count.reporter for count in found})
-    for count in found:
+    for count in (counted(each, request.overrides) for each in found):
         judgement = judge(count, rule.threshold, excluded=count.reporter in excluded)
         yield Result(rule, count, judgement, _earned(request, rule, count))
 

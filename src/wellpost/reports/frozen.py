@@ -1,0 +1,168 @@
+"""The facts a report used, and no others, kept so that it can be computed again years later."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlglot import exp, parse_one
+
+from wellpost.engine.relations import IN_PERIOD, on_facts
+from wellpost.facts.csv_file import hold_csv
+from wellpost.facts.reading import reading
+from wellpost.facts.sources import Held, Source
+from wellpost.facts.tables import TABLES, Column, Kind, Table
+from wellpost.reports.needed import needed
+from wellpost.reports.request import Request
+from wellpost.terms import Level, Period
+
+OF_THE_YEAR = {
+    "messages": "sent_on <= :year_end AND (sent_on >= :year_start OR available_on >= :year_start)",
+    "portal_actions": "acted_on BETWEEN :year_start AND :year_end",
+    "patient_data": "received_on <= :year_end"
+    " AND COALESCE(incorporated_on, received_on) >= :year_start",
+    "counties": "as_of <= :period_start",
+}
+"""Which rows can bear on a report of the year; the widest numerator window is the calendar year."""
+
+OWNED_OR_NOBODYS = ("messages", "patient_data")
+ROWS_AT_ONCE = 10_000
+
+
+def freeze(source: Source, request: Request) -> dict[str, bytes]:
+    """Each fact table that the request asks for as canonical CSV: only rows it can use, sorted."""
+    npis = _npis(source, request)
+    values = _values(request)
+    return {
+        name: _csv(TABLES[name], source.run(_kept(name, source, npis), values))
+        for name in TABLES
+        if name in needed(request) and name in source.tables
+    }
+
+
+def frozen_source(tables: Mapping[str, bytes]) -> Source:
+    """Frozen facts held in memory; queries over them can reach nothing else of the machine."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": False})
+    with tempfile.TemporaryDirectory() as folder:
+        for name, rows in tables.items():
+            place = Path(folder, f"{name}.csv")
+            place.write_bytes(rows)
+            _take_in(connection, hold_csv(name, place))
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return Source(
+        dialect="duckdb",
+        tables={name: exp.select("*").from_(exp.to_table(f"main.{name}")) for name in tables},
+        execute=lambda sql, values: _rows(connection, sql, values),
+        label="the frozen facts",
+        on_close=connection.close,
+    )
+
+
+def _take_in(connection: duckdb.DuckDBPyConnection, held: Held) -> None:
+    rows = reading(held, TABLES[held.table], "duckdb").sql(dialect="duckdb")
+    connection.execute(f'CREATE TABLE "{held.table}" AS {rows}')
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object]
+) -> Iterator[tuple[Any, ...]]:
+    cursor = connection.cursor()
+    try:
+        cursor.execute(sql, dict(values) or None)
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield from rows
+    finally:
+        cursor.close()
+
+
+def _values(request: Request) -> dict[str, object]:
+    year = Period.of_year(request.rules.year)
+    return {
+        "period_start": request.period.start,
+        "period_end": request.period.end,
+        "year_start": year.start,
+        "year_end": year.end,
+    }
+
+
+def _kept(name: str, source: Source, npis: frozenset[str] | None) -> exp.Expr:
+    """The rows of a table that bear on what these clinicians report (None: all of them)."""
+    columns = TABLES[name].names
+    query = exp.select(*columns).from_(name).where(*_conditions(name, columns, npis))
+    return on_facts(query.order_by(*columns), source.tables)
+
+
+def _conditions(
+    name: str, columns: Sequence[str], npis: frozenset[str] | None
+) -> Iterator[exp.Expr]:
+    theirs = exp.column("npi").isin(*sorted(npis)) if npis is not None else exp.true()
+    seen = exp.select("*").from_("encounters").where(IN_PERIOD, theirs)
+    if name == "encounters":
+        yield IN_PERIOD
+    if name in ("clinicians", "encounters"):
+        yield theirs
+    if name in OWNED_OR_NOBODYS:
+        yield exp.or_(theirs, parse_one("npi IS NULL"))
+    if name in OF_THE_YEAR:
+        yield parse_one(OF_THE_YEAR[name])
+    for column in ("patient_id", "encounter_id", "county"):
+        if name != "encounters" and column in columns:
+            yield exp.In(this=exp.column(column), query=_only(seen, column))
+
+
+def _only(seen: exp.Select, column: str) -> exp.Subquery:
+    return seen.select(column, append=False).distinct().subquery()
+
+
+def _npis(source: Source, request: Request) -> frozenset[str] | None:
+    """The clinicians whose patients and acts the report is about; None: everybody's."""
+    if request.npi is None and request.tin is None:
+        return None
+    pairs = set(_pairs(source, request))
+    if Level.VIRTUAL_GROUP in request.levels:
+        return frozenset(npi for tin, npi in pairs if tin in _linked(source, request, pairs))
+    if request.npi is not None:
+        return frozenset({request.npi})
+    return frozenset(npi for tin, npi in pairs if tin == request.tin)
+
+
+def _linked(source: Source, request: Request, pairs: set[tuple[str, str]]) -> set[str]:
+    """The TINs of the virtual groups that the tin, or a tin of the npi, is in."""
+    own = {request.tin} if request.tin else {tin for tin, npi in pairs if npi == request.npi}
+    query = on_facts(exp.select("virtual_group", "tin").from_("virtual_groups"), source.tables)
+    rows = set(source.run(query))
+    joined = {name for name, tin in rows if tin in own}
+    return {tin for name, tin in rows if name in joined}
+
+
+def _pairs(source: Source, request: Request) -> Iterator[tuple[str, str]]:
+    """Every (tin, npi) of the roster, and of an encounter of the period."""
+    of_roster = exp.select("tin", "npi").distinct().from_("clinicians")
+    yield from source.run(on_facts(of_roster, source.tables))
+    of_visits = exp.select("tin", "npi").distinct().from_("encounters").where(IN_PERIOD)
+    yield from source.run(on_facts(of_visits, source.tables), _values(request))
+
+
+def _csv(table: Table, rows: Iterable[Sequence[Any]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.names)
+    lines = ([_cell(c, v) for c, v in zip(table.columns, row, strict=True)] for row in rows)
+    writer.writerows(sorted(lines))
+    return text.getvalue().encode()
+
+
+def _cell(column: Column, value: object) -> str:
+    """A value as the canonical CSV has it, whatever the engine gave."""
+    if value is None:
+        return ""
+    if column.kind is Kind.FLAG:
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)
