@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet, UUIDField
 from django.utils.translation import gettext_lazy as _
 
+from wellpost.server.prepared import Prepared, Slot
 from wellpost.server.ui.forms import FilesField, OnceForm
 
 from .access import Side
@@ -78,8 +80,16 @@ def sendable(form: MessageForm) -> dict[str, Any]:
 def answered(form: AnswerForm, thread_id: UUID) -> Message | None:
     """The message that the form answers, if it stands in the conversation."""
     identifier = form.cleaned_data["in_reply_to"]
-    asked = Message.objects.filter(pk=identifier, thread=thread_id).order_by()
-    return next(iter(asked.defer("nonce", "sealed")), None) if identifier else None
+    found = _ANSWERED(message=identifier, thread=thread_id) if identifier else []
+    return found[0] if found else None
+
+
+def _answered() -> QuerySet[Message]:
+    message, thread = Slot("message", UUIDField()), Slot("thread", UUIDField())
+    return Message.objects.filter(pk=message, thread=thread).order_by().defer("nonce", "sealed")
+
+
+_ANSWERED = Prepared(_answered)
 
 
 def last_of_other_side(opened: OpenThread) -> UUID | None:
