@@ -12,6 +12,7 @@ from wellpost.facts.sources import Source
 from wellpost.measures import shelf as measures_shelf
 from wellpost.reports.evidence import Listed, evidence
 from wellpost.reports.frozen import freeze, frozen_source
+from wellpost.reports.grounds import Ground, grounds
 from wellpost.reports.overrides import Override, checked_overrides
 from wellpost.reports.request import Request
 from wellpost.reports.scorecard import Scorecard, scorecard
@@ -41,6 +42,7 @@ class Attestation:
     counted: Scorecard
     card: Scorecard
     listed: tuple[Listed, ...]
+    grounds: tuple[Ground, ...]
     facts: Mapping[str, bytes]
     rules: Mapping[str, str]
     measures: Mapping[str, str]
@@ -75,12 +77,14 @@ def attest(
         card = scorecard(frozen, changed)
         _refuse_nobodys(changed, card)
         listed = tuple(evidence(frozen, request))
+        shown = tuple(grounds(frozen, request, counted))
         named = names or Names(_names_of(frozen))
     return Attestation(
         request=changed,
         counted=counted,
         card=card,
         listed=listed,
+        grounds=shown,
         facts=facts,
         rules=rules_shelf.texts(request.rules.name),
         measures=measures_shelf.texts(),
