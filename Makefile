@@ -4,6 +4,9 @@ PYTHON ?= python3.11
 BIN    := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
+# Every bench, one after another; the status is bad when one fell short, but all are run.
+each_bench = status=0; for each in bench/*; do if [ -f $$each ] && [ -x $$each ]; then $(BIN)/python $$each $(1) || status=1; fi; done; exit $$status
+
 .PHONY: help demo demo-reset setup dev test test-sqlite test-postgresql nightly check requirements bench clean browser
 
 help:            ## what can be made
@@ -44,15 +47,15 @@ test-sqlite: dev
 	$(PYTEST) -n 2 --dist loadgroup
 
 test-postgresql: dev
-	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server -m postgresql
+	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server tests/security -m postgresql
 
 nightly: dev browser ## the deep runs: 500 random examples an engine, benches in full
-	HYPOTHESIS_PROFILE=nightly $(PYTEST) -n 2 --dist loadgroup -m "nightly or not nightly"
-	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server
-	for each in bench/*; do [ -x "$$each" ] && [ -f "$$each" ] && "$$each" || exit 1; done
+	HYPOTHESIS_PROFILE=nightly $(PYTEST) -n 2 --dist loadgroup
+	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server tests/security
+	$(call each_bench,)
 
 bench: dev       ## the figures, in their quick form
-	for each in bench/*; do [ -x "$$each" ] && [ -f "$$each" ] && "$$each" --quick || exit 1; done
+	$(call each_bench,--quick)
 
 check: dev       ## the linters
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -33,7 +33,7 @@ from wellpost.server.people.models import Clinician, Membership, Patient, Practi
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.records.models import Encounter, PatientDatum
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def bring(folder: Path, *resources: Resource, **options: Any) -> ImportReport:

@@ -19,7 +19,7 @@ from wellpost.server.people.actions import (
 from wellpost.server.people.models import Representative
 from wellpost.server.people.permissions import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 JUNE = datetime(2021, 6, 1, 12, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from wellpost.server.messaging.errors import MessageRefusedError
 from wellpost.server.messaging.models import Message, SenderKind
 from wellpost.server.people.permissions import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def texts(thread, by):

@@ -9,7 +9,7 @@ from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.errors import MessageRefusedError
 from wellpost.server.people.permissions import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def state(thread):

@@ -11,7 +11,7 @@ from wellpost.server.messaging.models import KeyWrap
 from wellpost.server.people.actions import accept_invitation, invite_patient
 from wellpost.server.people.models import Invitation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture
