@@ -82,6 +82,7 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "amir_after": _acting(alice, "Amir After", LONG_AGO, date(2020, 12, 31)),
     }  # fmt: skip
     places = {
+        "practice_id": practice.pk,
         "patient_id": alice.pk,
         "other_id": carol.pk,
         "thread_id": message.thread_id,

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from wellpost.server.people.models import Clinician, Membership, Practice, Role, User
 from wellpost.server.people.permissions import NotAllowed, Permission, may, require
 from wellpost.server.people.queries import memberships_of
+from wellpost.server.people.working_at import practice_at
 
 View = Callable[..., HttpResponseBase]
 
@@ -56,7 +57,7 @@ def at_desk(permission: Permission | None = None) -> Callable[[View], View]:
         @login_required
         @wraps(view)
         def seated(request: ClinicRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            request.desk = desk_of(request.user)
+            request.desk = desk_of(request)
             if permission:
                 require(request.user, permission, request.desk.practice)
             return view(request, *args, **kwargs)
@@ -66,11 +67,11 @@ def at_desk(permission: Permission | None = None) -> Callable[[View], View]:
     return decorate
 
 
-def desk_of(user: User) -> Desk:
-    """The user's desk at the practice joined first; NotAllowed for who works nowhere today."""
-    held = memberships_of(user)
-    if not held:
+def desk_of(request: ClinicRequest) -> Desk:
+    """The user's desk at the practice they chose; NotAllowed for who works nowhere today."""
+    practice = practice_at(request)
+    if practice is None:
         raise NotAllowed("works at no practice today.")
-    practice = held[0].practice
+    held = memberships_of(request.user)
     here = tuple(each for each in held if each.practice_id == practice.pk)
-    return Desk(user, practice, here)
+    return Desk(request.user, practice, here)

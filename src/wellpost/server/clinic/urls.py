@@ -14,6 +14,7 @@ from . import (
     patients,
     people,
     practice,
+    practices,
     representatives,
     thread,
     thread_deeds,
@@ -65,5 +66,7 @@ urlpatterns = [
     path(f"{MEMBER}end/", people.end, name="end_membership"),
     path(f"{MEMBER}invite/", people.invite, name="invite_member"),
     path("practice/", practice.practice, name="practice"),
+    path("practices/", practices.practices, name="practices"),
+    path("practices/<uuid:practice_id>/", practices.choose, name="choose_practice"),
     path("audit/", activity.activity, name="audit"),
 ]

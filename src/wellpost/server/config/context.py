@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy
 from wellpost.server.audit.context import current_trace
 from wellpost.server.clock import time as clock
 from wellpost.server.config.idleness import idle_seconds
-from wellpost.server.people.models import Practice
+from wellpost.server.people.models import Practice, User
 from wellpost.server.people.permissions import Permission, may
-from wellpost.server.people.queries import practice_of
+from wellpost.server.people.queries import practices_of
+from wellpost.server.people.working_at import practice_at
 
 CLINIC_PLACES = (
     (gettext_lazy("Messages"), "clinic:inbox", Permission.READ_MESSAGES),
@@ -50,6 +51,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "request_id": trace.request_id if trace else "",
         "idle_seconds": SimpleLazyObject(lambda: idle_seconds(request)),
         "working_at": working_at,
+        "works_at_several": SimpleLazyObject(lambda: _works_at_several(request)),
         "clinic_places": SimpleLazyObject(lambda: _marked(request, _clinic(request))),
         "portal_places": SimpleLazyObject(
             lambda: _marked(request, [(_("Messages"), reverse("portal:inbox"))])
@@ -62,7 +64,11 @@ def _demo_clock() -> datetime | None:
 
 
 def _practice(request: HttpRequest) -> Practice | None:
-    return practice_of(request.user) if request.user.is_authenticated else None
+    return practice_at(request) if request.user.is_authenticated else None
+
+
+def _works_at_several(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and len(practices_of(request.user)) > 1
 
 
 def _clinic(request: HttpRequest) -> Iterator[tuple[str, str]]:

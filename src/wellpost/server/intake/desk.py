@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from wellpost.server.people.models import Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, may
-from wellpost.server.people.queries import practice_of
+from wellpost.server.people.working_at import practice_at
 
 View = Callable[..., HttpResponse]
 
@@ -30,7 +30,7 @@ def for_those_who_may(*permissions: Permission) -> Callable[[View], View]:
         @login_required
         @wraps(view)
         def checked(request: PracticeRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            practice = practice_of(request.user)
+            practice = practice_at(request)
             if practice is None or not any(may(request.user, p, practice) for p in permissions):
                 raise NotAllowed("brings no visits in here.")
             request.practice = practice

@@ -42,10 +42,15 @@ def memberships_of(user: User, on: date | None = None) -> list[Membership]:
     return [each for each in ordered if _holds(each, on)]
 
 
-def practice_of(user: User) -> Practice | None:
-    """The practice the user works at today; the first joined when there are several."""
-    held = memberships_of(user)
-    return held[0].practice if held else None
+def practices_of(user: User) -> list[Practice]:
+    """Where the user works today, the first joined first."""
+    return list(dict.fromkeys(each.practice for each in memberships_of(user)))
+
+
+def practice_of(user: User, chosen: str = "") -> Practice | None:
+    """The practice the user works at today; of several the one chosen, else the first joined."""
+    held = practices_of(user)
+    return next((each for each in held if str(each.pk) == chosen), held[0] if held else None)
 
 
 def clinician_of(user: User) -> Clinician | None:
