@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time
+from wellpost.server.messaging.queries import ThreadRow, inbox
 from wellpost.server.people import actions
 from wellpost.server.people.models import Invitation, Patient
 from wellpost.server.people.permissions import Permission, same_person
@@ -59,10 +60,18 @@ def _context(request: ClinicRequest, found: Patient) -> dict[str, Any]:
         "waiting_invitation": waiting_invitation(found),
         "representatives": representatives_ever(found),
         "visits": visits.select_related("clinician").order_by("-seen_on")[:20],
+        "threads": _threads(request, found),
         "merged": found.merged_records.all(),
         "may_write": request.desk.may(Permission.WRITE_MESSAGES),
         "visit_address": reverse("intake:visit"),
     }
+
+
+def _threads(request: ClinicRequest, found: Patient) -> list[ThreadRow] | None:
+    """The latest conversations with the patient that this user carries; None: reads none."""
+    if not request.desk.may(Permission.READ_MESSAGES):
+        return None
+    return inbox(request.user, found.practice, about=found)
 
 
 def waiting_invitation(found: Patient) -> Invitation | None:

@@ -31,13 +31,17 @@ def inbox(
     state: str | None = None,
     page: int = 1,
     unread_only: bool = False,
+    about: Patient | None = None,
 ) -> list[ThreadRow]:
     """The conversations of one record, or those `by` carries at a practice, the latest first.
 
     `state`: one of ThreadState, or all. `unread_only`: those in which something waits for `by`.
+    `about`: of the practice's, those of this patient.
     `page` has PAGE_SIZE rows and begins at 1. NotAllowed for outsiders.
     """
     seat, found = _seat_and_threads(by, practice, patient)
+    if about:
+        found = found.filter(threads_on_side_of(about))
     if state:
         found = found.filter(state=state)
     if unread_only:
@@ -47,7 +51,7 @@ def inbox(
     threads = list(ordered[first : first + PAGE_SIZE])
     reader = _reader(by, seat, threads)
     rows = _rows(by, seat, threads, reader) if threads else []
-    _record(by, practice, patient, threads, reader)
+    _record(by, practice, patient or about, threads, reader)
     return rows
 
 
