@@ -241,3 +241,13 @@ def test_writing_from_the_worklist_leads_back_to_it(as_user, dr_chen, alice, see
     )
     assert (sent.status_code, sent.headers["Location"]) == (302, worklist)
     assert "Alice Arden" not in browser.get(worklist).content.decode()
+
+
+def test_not_sending_leads_back_to_where_one_came_from(as_user, dr_chen, alice, seen):
+    browser = as_user(dr_chen.user)
+    worklist = f"{HOME}{dr_chen.npi}/secure-messaging/worklist/"
+    write, patient = f"/clinic/write/?patient={alice.pk}", f"/clinic/patients/{alice.pk}/"
+    browser.get(worklist)
+    from_worklist = browser.get(f"{write}&next=worklist").content.decode()
+    assert f'href="{worklist}">Do not send' in from_worklist
+    assert f'href="{patient}">Do not send' in browser.get(write).content.decode()

@@ -37,7 +37,12 @@ def write(request: ClinicRequest) -> HttpResponse:
             messages.success(request, _("Your message was sent."))
             left = worklist_left(request)
             return redirect(left) if left else redirect("clinic:thread", message.thread_id)
-    context = {"form": form, "patient": patient, "waiting": patient.user_id is None}
+    context = {
+        "form": form,
+        "patient": patient,
+        "waiting": patient.user_id is None,
+        "worklist": worklist_left(request),
+    }
     return render(request, "clinic/write.html", context)
 
 
