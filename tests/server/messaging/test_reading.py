@@ -10,7 +10,8 @@ from wellpost.server.audit.models import AuditRow
 from wellpost.server.clock.time import held_at
 from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.keys.opened import opened_keys
-from wellpost.server.messaging.models import Participant, Receipt
+from wellpost.server.messaging.models import Message, Participant, Receipt, Thread
+from wellpost.server.messaging.showing import sender_name
 from wellpost.server.people.permissions import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +248,9 @@ def test_what_was_imported_waits_for_nobody(write, alice, practice, sam_staff):
         opened = queries.open_thread(thread.pk, by).messages
         assert [each.text for each in opened] == ["About A matter", "Written elsewhere"]
         assert not any(each.unread for each in opened)
+
+
+def test_a_representative_whom_an_import_did_not_name_is_not_called_the_practice(practice, alice):
+    thread = Thread(practice=practice, patient=alice)
+    assert sender_name(Message(sender_kind="representative"), thread) == "A representative"
+    assert sender_name(Message(sender_kind="staff"), thread) == practice.name

@@ -141,6 +141,8 @@ def sender_name(message: Message, thread: Thread) -> str:
         return message.clinician.name
     if message.sender_kind == SenderKind.STAFF and message.sender:
         return message.sender.name
+    if message.sender_kind == SenderKind.REPRESENTATIVE:
+        return _("A representative")  # of an import, which names none that is known here
     return thread.practice.name
 
 
