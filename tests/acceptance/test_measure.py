@@ -115,20 +115,49 @@ def test_points_are_given_where_the_program_has_them(wellpost: Run, folder: Fold
     asked = ("--program", "mips-aci", "--year", 2017, "--period", "2017-06-01..2017-08-29")
     answer = wellpost("measure", folder, *asked, "--npi", npi("A"), "--format", "json").json
     assert "objectives" not in answer
-    assert answer["points"] == [
-        {
-            "level": "practice-clinician",
-            "npi": npi("A"),
-            "tin": tin("T"),
-            "points": 5,
-            "maximum": 30,
-            "measures": {
-                "patient-generated-data": 0,
-                "secure-messaging": 5,
-                "view-download-transmit": 0,
-            },
-        }
-    ]
+    (points,) = answer["points"]
+    category = points.pop("category")
+    assert points == {
+        "level": "practice-clinician",
+        "npi": npi("A"),
+        "tin": tin("T"),
+        "points": 5,
+        "maximum": 40,
+        "measures": {
+            "patient-access": 0,
+            "patient-generated-data": 0,
+            "secure-messaging": 5,
+            "view-download-transmit": 0,
+        },
+    }
+    assert (category["score"], category["performance"]) == (0, 5)
+    assert "ACI_PEA_1" in category["missing"]
+
+
+def test_the_score_is_made_with_what_the_practice_attests(
+    wellpost: Run, folder: Folder, tmp_path: Path
+):
+    folder.encounters("patient_id | seen_on\np0 | 2017-06-03\np1 | 2017-06-03")
+    folder.messages("patient_id | sent_on\np0 | 2017-06-04")
+    answers = tmp_path / "answers.txt"
+    answers.write_text("# of 2017\nACI_INFBLO_1=yes\nACI_ONCDIR_1=yes\nACI_PPHI_1=yes\n")
+    given = ("ACI_LVPP_1=yes", "ACI_PEA_1=2/2", "ACI_HIE_1=47/100", "ACI_HIE_2=1/100")
+    attest = [word for each in given for word in ("--attest", each)]
+    asked = ("--program", "mips-aci", "--year", 2017, "--period", "2017-06-01..2017-08-29")
+    more = ("--npi", npi("A"), "--attest-from", answers, *attest)
+    ran = wellpost("measure", folder, *asked, *more, "--format", "json")
+    assert ran.json["attested"]["ACI_HIE_1"] == "47/100"
+    assert ran.json["points"][0]["category"] == {
+        "score": 71,
+        "base": 50,
+        "performance": 21,
+        "bonus": 0,
+        "weight": 25,
+        "contribution": 17.75,
+        "missing": [],
+        "items": {"ACI_CCTPE_2": 5, "ACI_HIE_1": 5, "ACI_HIE_2": 1, "ACI_PEA_1": 10},
+    }
+    assert "17.75" in wellpost("measure", folder, *asked, *more).out
 
 
 def test_csv_has_the_results_under_their_names(stage_3: Run):

@@ -22,7 +22,14 @@ def test_a_program_gives_each_of_its_years(wellpost: Run):
 def test_without_a_program_it_gives_them_all(wellpost: Run):
     rows = wellpost("rules", "--format", "csv").out.splitlines()
     assert rows[0] == "program,year,measure,asks,value,since,cite,says,checked"
-    assert {row.split(",")[0] for row in rows[1:]} == {"mips-aci", "stage-3"}
+    assert {row.split(",")[0] for row in rows[1:]} == {
+        "mips-aci",
+        "mips-aci-transition",
+        "mips-pi",
+        "modified-stage-2",
+        "stage-2",
+        "stage-3",
+    }
 
 
 def test_what_does_not_exist_is_said(wellpost: Run):

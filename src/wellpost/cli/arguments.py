@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from wellpost.errors import RequestError
+from wellpost.reports.attested import Attested, read_attested
 from wellpost.reports.claims import Claim
 from wellpost.reports.request import Request, ask
 from wellpost.terms import Level, Measure, Period, spoken
@@ -101,6 +103,8 @@ def request_from(arguments: argparse.Namespace) -> Request:
         tin=arguments.tin,
         claims=arguments.exclude,
         attested_on=arguments.attested_on,
+        attested=_attested(arguments),
+        state=arguments.state,
     )
 
 
@@ -128,6 +132,30 @@ def _add_judging(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="the day of attestation: later acts do not count (policy cap_at_attestation)",
     )
+    judged.add_argument(
+        "--attest",
+        action="append",
+        default=[],
+        type=Attested.parse,
+        metavar="NAME=VALUE",
+        help="what the practice answers for itself: a capability (secure-messaging=yes) or a "
+        "measure Wellpost does not count (ACI_EP_1=10/12, ACI_PPHI_1=yes); may be given again",
+    )
+    judged.add_argument(
+        "--attest-from",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file of such answers, one NAME=VALUE a line",
+    )
+    judged.add_argument(
+        "--state", metavar="XX", help="a state that settled something for itself, such as TN"
+    )
+
+
+def _attested(arguments: argparse.Namespace) -> list[Attested]:
+    files = [each for name in arguments.attest_from for each in read_attested(Path(name))]
+    return [*files, *arguments.attest]
 
 
 def _policies(given: Iterable[str]) -> dict[str, str]:

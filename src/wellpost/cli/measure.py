@@ -78,6 +78,8 @@ def _sheets(card: Scorecard, rows: Sequence[Row]) -> Iterator[Sheet]:
         yield _sheet(title, [each.as_json() for each in card.objectives])
     if card.points:
         yield _sheet("points", [_flat(each.as_json()) for each in card.points])
+    if card.checks:
+        yield _sheet("checks", [each.as_json() for each in card.checks])
 
 
 def _cells(row: Row, names: Sequence[str]) -> list[str]:
@@ -92,5 +94,11 @@ def _sheet(title: str, rows: Sequence[Row]) -> Sheet:
 
 
 def _flat(row: dict[str, object]) -> Row:
-    measures = row.pop("measures")
-    return {**row, **(measures if isinstance(measures, dict) else {})}
+    measures, category = row.pop("measures"), row.pop("category", {})
+    parts = category if isinstance(category, dict) else {}
+    shown = {name: _listed(part) for name, part in parts.items() if name != "items"}
+    return {**row, **(measures if isinstance(measures, dict) else {}), **shown}
+
+
+def _listed(part: object) -> object:
+    return ", ".join(part) if isinstance(part, list) else part

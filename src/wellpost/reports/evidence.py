@@ -116,7 +116,7 @@ class Credit:
 def _reason(rule: MeasureRule, member: Member, acts: Sequence[Considered]) -> str:
     if member.in_numerator:
         return words.done(member, next((each for each in acts if _is(each, member)), None))
-    return "; ".join([words.missing(rule.measure), *_not_counting(acts)])
+    return "; ".join([words.missing(rule.measure, rule.manners), *_not_counting(acts)])
 
 
 def _is(each: Considered, member: Member) -> bool:

@@ -20,7 +20,7 @@ class Standing:
         self._source = source
         self._request = request
         self._unsupported = set(request.claims)
-        self._known: dict[tuple[str, Level], Set[Reporter]] = {}
+        self._known: dict[object, Set[Reporter]] = {}
 
     def excluded(self, rule: MeasureRule, level: Level, reporters: Set[Reporter]) -> Set[Reporter]:
         """Those of the reporters for whom a claim about this measure stands."""
@@ -42,14 +42,15 @@ class Standing:
     ) -> Set[Reporter]:
         supported = reporters
         if checked_ground(claim.ground).shown_by == "facts":
-            supported = reporters & self._shown(claim.ground, level)
+            supported = reporters & self._shown(claim.ground, level, rule)
         if supported:
             self._unsupported.discard(claim)
         return supported
 
-    def _shown(self, ground: str, level: Level) -> Set[Reporter]:
-        if (ground, level) not in self._known:
-            self._known[ground, level] = qualifies(
-                self._source, ground, level, self._request.period
+    def _shown(self, ground: str, level: Level, rule: MeasureRule) -> Set[Reporter]:
+        key = ground, level, tuple(rule.manners.items())
+        if key not in self._known:
+            self._known[key] = qualifies(
+                self._source, ground, level, self._request.period, rule.manners
             )
-        return self._known[ground, level]
+        return self._known[key]

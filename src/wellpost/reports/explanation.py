@@ -107,7 +107,8 @@ def _sentences(
         act = words.done(member, next((each for each in found if _is(each, member)), None))
         yield f"Counts: {words.seen(who, member)}; {act}."
         return
-    yield f"Does not count: {words.seen(who, member)}, but {words.missing(rule.measure)} in {days}."
+    missing = words.missing(rule.measure, rule.manners)
+    yield f"Does not count: {words.seen(who, member)}, but {missing} in {days}."
     yield from _not_counting([each for each in found if each.what != "encounter"])
 
 

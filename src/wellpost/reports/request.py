@@ -9,6 +9,7 @@ from datetime import date
 from wellpost.engine.question import Question
 from wellpost.errors import RequestError
 from wellpost.facts.identifiers import npi_is_valid, tin_is_valid
+from wellpost.reports.attested import Answer, Attested, checked_answers, shown
 from wellpost.reports.claims import Claim, checked_claims
 from wellpost.reports.overrides import Override, checked_overrides
 from wellpost.rules.load import program_year
@@ -38,6 +39,12 @@ class Request:
     claims: tuple[Claim, ...] = ()
     attested_on: date | None = None
     overrides: tuple[Override, ...] = ()
+    attested: Mapping[str, Answer] = field(default_factory=dict)
+
+    def capability(self, rule: MeasureRule) -> bool | None:
+        """What the practice answered where the rule asks for yes; None when it gave no answer."""
+        answer = self.attested.get(rule.measure)
+        return answer if isinstance(answer, bool) else None
 
     def policy(self, name: str, rule: MeasureRule | None = None) -> str:
         """The value in force: what was asked for, else the measure's, the program's, the default.
@@ -78,7 +85,7 @@ class Request:
             level=level,
             period=self.period,
             window=self.window_days(rule),
-            policies={name: self.policy(name, rule) for name in counting},
+            policies={**{name: self.policy(name, rule) for name in counting}, **rule.manners},
             npi=reporter.npi if reporter else self.npi,
             tin=reporter.tin if reporter else self.tin,
             patient_id=patient_id,
@@ -97,8 +104,12 @@ class Request:
             "period": {"start": start, "end": end},
             "policies": self.policies_in_force(),
         }
+        if self.rules.state:
+            top["state"] = self.rules.state
         if self.attested_on:
             top["attested_on"] = self.attested_on.isoformat()
+        if self.attested:
+            top["attested"] = {spoken(name): shown(each) for name, each in self.attested.items()}
         if self.overrides:
             top["overrides"] = [each.as_json() for each in self.overrides]
         return top
@@ -129,6 +140,7 @@ def ask(
     attested_on: date | None = None,
     state: str | None = None,
     overrides: Iterable[Override] = (),
+    attested: Iterable[Attested] = (),
 ) -> Request:
     """Check everything that can be wrong before any fact is read; RequestError says what is.
 
@@ -151,6 +163,7 @@ def ask(
         claims=checked_claims(claims, rules),
         attested_on=attested_on,
         overrides=checked_overrides(overrides, rules),
+        attested=checked_answers(attested, rules),
     )
 
 

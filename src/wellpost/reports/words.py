@@ -40,7 +40,7 @@ REASONS: Mapping[str, str] = {
 """Why an encounter or act does not count, by the words of `wellpost.engine.evidence`."""
 
 MISSING: Mapping[Measure, str] = {
-    Measure.SECURE_MESSAGING: "no secure message counts",
+    Measure.SECURE_MESSAGING: "no secure message to the patient or a representative counts",
     Measure.VIEW_DOWNLOAD_TRANSMIT: "no use of their information by the patient or a "
     "representative counts",
     Measure.PATIENT_GENERATED_DATA: "no data from the patient or a non-clinical setting was "
@@ -99,8 +99,10 @@ def done(member: Member, act: Considered | None) -> str:
     return f"{what} {when}, credited to NPI {member.act_npi}{identifier}"
 
 
-def missing(measure: Measure) -> str:
+def missing(measure: Measure, manners: Mapping[str, str]) -> str:
     """What was not found for a patient outside the numerator."""
+    if manners.get("direction") == "from_patient":
+        return "no secure message from the patient or a representative counts"
     return MISSING[measure]
 
 

@@ -30,6 +30,10 @@ class Dated(Generic[T_co]):
     place: str
     state: str | None = None
 
+    def with_value(self, value: T) -> Dated[T]:
+        """Another value of the same source and days."""
+        return Dated(value, self.since, self.until, self.cite, self.says, self.place, self.state)
+
 
 def read_dated(entries: Iterable[Entry], value: Callable[[Entry], T]) -> tuple[Dated[T], ...]:
     """Read each entry and its value; two that apply to one day are refused, naming both places."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from wellpost.rules.category import read_category
 from wellpost.rules.model import MeasureLaw, Program, ProgramYear
 from wellpost.rules.naming import no_such
 from wellpost.rules.parse import read_measure, read_program
@@ -14,6 +15,8 @@ from wellpost.rules.shelf import shelf
 from wellpost.terms import spoken
 
 PROGRAMS = Path(__file__).parent / "programs"
+OTHERS = ("program.yaml", "category.yaml")
+"""Files of a program's folder that are no measure's."""
 
 
 def programs() -> Mapping[str, Program]:
@@ -52,11 +55,12 @@ def read_programs(folder: Path) -> Mapping[str, Program]:
 
 
 def _program(folder: Path) -> Program:
-    files = sorted(path for path in folder.glob("*.yaml") if path.name != "program.yaml")
+    files = sorted(path for path in folder.glob("*.yaml") if path.name not in OTHERS)
     laws = [read_measure(read(path, _name(path))) for path in files]
     _refuse_twice(laws)
-    top = folder / "program.yaml"
-    return read_program(read(top, _name(top)), tuple(laws))
+    top, category = folder / "program.yaml", folder / "category.yaml"
+    scored = read_category(read(category, _name(category))) if category.is_file() else None
+    return read_program(read(top, _name(top)), tuple(laws), scored)
 
 
 def _refuse_twice(laws: list[MeasureLaw]) -> None:

@@ -30,6 +30,7 @@ class MeasureLaw:
     identifier: tuple[Dated[str], ...]
     points: tuple[Dated[PointsRule], ...]
     policies: tuple[Dated[Mapping[str, str]], ...]
+    counted: tuple[Dated[Mapping[str, str]], ...]
     checked: date
     place: str
 
@@ -47,6 +48,7 @@ class MeasureLaw:
             identified=in_force(self.identifier, day, state),
             scored=in_force(self.points, day, state),
             settled=in_force(self.policies, day, state),
+            counted=in_force(self.counted, day, state),
             checked=self.checked,
         )
 
@@ -62,6 +64,7 @@ class MeasureRule:
     identified: Dated[str] | None
     scored: Dated[PointsRule] | None
     settled: Dated[Mapping[str, str]] | None
+    counted: Dated[Mapping[str, str]] | None
     checked: date
 
     @property
@@ -103,3 +106,8 @@ class MeasureRule:
     def policies(self) -> Mapping[str, str]:
         """Defaults of policies that the program itself settles for this measure."""
         return self.settled.value if self.settled else {}
+
+    @property
+    def manners(self) -> Mapping[str, str]:
+        """In what the counting differs from the usual (`wellpost.rules.manners`)."""
+        return self.counted.value if self.counted else {}

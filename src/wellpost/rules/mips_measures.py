@@ -11,8 +11,8 @@ from pathlib import Path
 
 from wellpost.errors import DataRefusedError
 from wellpost.rules.reading import Entry, read
+from wellpost.rules.shelf import shelf
 
-HERE = Path(__file__).parent
 KINDS = ("boolean", "proportion")
 YES_OR_NO = ("yes", "no")
 
@@ -62,9 +62,10 @@ class MipsYear:
 
 def mips_year(year: int) -> MipsYear:
     """The measures of a performance year; DataRefusedError names the years there are."""
-    found = _years().get(year)
+    found = _years(shelf()).get(year)
     if found is None:
-        first, last = min(_years()), max(_years())
+        years = _years(shelf())
+        first, last = min(years), max(years)
         raise DataRefusedError(
             f"performance year {year} is not one that can be submitted; "
             f"there is each year from {first} to {last}."
@@ -73,8 +74,8 @@ def mips_year(year: int) -> MipsYear:
 
 
 @cache
-def _years() -> Mapping[int, MipsYear]:
-    top = read(HERE / "mips_measures.yaml", "rules/mips_measures.yaml")
+def _years(folder: Path) -> Mapping[int, MipsYear]:
+    top = read(folder / "mips_measures.yaml", "rules/mips_measures.yaml")
     top.day("checked")
     aliases, measures = top.entries("aliases"), _by_year(top.entries("measures"))
     found = {

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from wellpost.errors import RequestError
+from wellpost.rules.category import Category, CategoryLaw
 from wellpost.rules.dated import Dated, in_force
 from wellpost.rules.measure import MeasureLaw, MeasureRule, PointsRule
+from wellpost.rules.mips_measures import mips_year
 from wellpost.rules.naming import listed, no_such
 from wellpost.terms import Level, Measure, Period, spoken, written
 
 __all__ = [
+    "CheckRule",
     "MeasureLaw",
     "MeasureRule",
     "ObjectiveRule",
@@ -46,6 +49,19 @@ class ObjectiveRule:
 
 
 @dataclass(frozen=True)
+class CheckRule:
+    """A share of encounters that must be so, reported beside the measures."""
+
+    name: str
+    at_least: int
+
+    @property
+    def text(self) -> str:
+        """As tables show it: `>= 50 %`."""
+        return f">= {self.at_least} %"
+
+
+@dataclass(frozen=True)
 class Program:
     """A program over all its years."""
 
@@ -57,7 +73,9 @@ class Program:
     period: tuple[Dated[PeriodRule], ...]
     objective: tuple[Dated[ObjectiveRule], ...]
     policies: tuple[Dated[Mapping[str, str]], ...]
+    checks: tuple[Dated[CheckRule], ...]
     measures: tuple[MeasureLaw, ...]
+    category: CategoryLaw | None
     checked: date
     place: str
 
@@ -70,6 +88,8 @@ class Program:
         """What it asks in one year (in one state, where states may settle something)."""
         if year not in self.years:
             raise RequestError(f"{self.name} has no rules for {year}; it ran {self.years_text}.")
+        if state is not None and state not in self.states:
+            raise no_such(f"state with settings of its own in {self.name}", state, self.states)
         day = date(year, 1, 1)
         rules = tuple(filter(None, (law.on(day, state) for law in self.measures)))
         period = in_force(self.period, day, state)
@@ -82,7 +102,15 @@ class Program:
             period,
             in_force(self.objective, day, state),
             in_force(self.policies, day, state),
+            in_force(self.checks, day, state),
+            self.category.on(day, rules) if self.category else None,
+            state,
         )
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that settled something for themselves."""
+        return tuple(sorted({each.state for each in self.period if each.state}))
 
     @property
     def years_text(self) -> str:
@@ -102,6 +130,9 @@ class ProgramYear:
     period: Dated[PeriodRule]
     objective: Dated[ObjectiveRule] | None
     settled: Dated[Mapping[str, str]] | None
+    check: Dated[CheckRule] | None = None
+    category: Category | None = None
+    state: str | None = None
 
     @property
     def name(self) -> str:
@@ -119,12 +150,18 @@ class ProgramYear:
         return self.settled.value if self.settled else {}
 
     def measure(self, name: str) -> MeasureRule:
-        """The rule for a measure; RequestError names the measures there are."""
+        """The rule for a measure, by name or identifier; RequestError names those there are."""
         for rule in self.measures:
-            if rule.measure == written(name):
+            if rule.measure == written(name) or rule.identifier == self._canonical(name):
                 return rule
         existing = sorted(spoken(rule.measure) for rule in self.measures)
         raise no_such(f"measure in {self.name} {self.year}", spoken(name), existing)
+
+    def _canonical(self, identifier: str) -> str:
+        """The identifier of this year, for one that CMS also accepts under an older name."""
+        if not any(rule.identifier for rule in self.measures):
+            return identifier
+        return mips_year(self.year).canonical(identifier)
 
     def check_period(self, period: Period) -> None:
         """Refuse a period the program does not allow, in the rule's own words."""

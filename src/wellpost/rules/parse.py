@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from wellpost.rules.category import CategoryLaw
 from wellpost.rules.dated import Dated, in_force, read_dated
-from wellpost.rules.model import MeasureLaw, ObjectiveRule, PeriodRule, PointsRule, Program
+from wellpost.rules.manners import manners
+from wellpost.rules.model import (
+    CheckRule,
+    MeasureLaw,
+    ObjectiveRule,
+    PeriodRule,
+    PointsRule,
+    Program,
+)
 from wellpost.rules.policies import grounds, policies
 from wellpost.rules.reading import Entry, RuleFileError
 from wellpost.rules.thresholds import AtLeastPatients, AttestedYes, MoreThanPercent, Threshold
 from wellpost.terms import Level, Measure, Period, Window
 
-SCALES = ("deciles",)
+SCALES = ("deciles", "proportional")
+CHECKS = ("certified_locations",)
 MEASURES = [each.value for each in Measure]
 
 
-def read_program(entry: Entry, measures: tuple[MeasureLaw, ...]) -> Program:
-    """A program from its `program.yaml` and its measures; each of its years must be whole."""
+def read_program(
+    entry: Entry, measures: tuple[MeasureLaw, ...], category: CategoryLaw | None = None
+) -> Program:
+    """A program from its `program.yaml`, its measures and category; each year must be whole."""
     first, last = _years(entry)
     found = Program(
         entry.text("program"),
@@ -28,7 +40,9 @@ def read_program(entry: Entry, measures: tuple[MeasureLaw, ...]) -> Program:
         read_dated(entry.entries("period"), _period),
         read_dated(entry.entries("objective"), _objective),
         read_dated(entry.entries("policies"), _defaults),
+        read_dated(entry.entries("checks"), _checks),
         measures,
+        category,
         entry.day("checked"),
         entry.place,
     )
@@ -47,6 +61,7 @@ def read_measure(entry: Entry) -> MeasureLaw:
         read_dated(entry.entries("identifier"), lambda each: each.text("is")),
         read_dated(entry.entries("points"), _points),
         read_dated(entry.entries("policies"), _defaults),
+        read_dated(entry.entries("counted"), _counted),
         entry.day("checked"),
         entry.place,
     )
@@ -83,7 +98,7 @@ def _grounds(entry: Entry) -> tuple[str, ...]:
 
 def _points(entry: Entry) -> PointsRule:
     rule = PointsRule(entry.one_of("scale", SCALES), entry.amount("maximum"))
-    if rule.maximum % 10:
+    if rule.scale == "deciles" and rule.maximum % 10:
         raise entry.fault("maximum", "must be a multiple of 10, so that each tenth is whole")
     return rule
 
@@ -101,13 +116,26 @@ def _objective(entry: Entry) -> ObjectiveRule:
 
 
 def _defaults(entry: Entry) -> Mapping[str, str]:
+    return _words(entry, "policy", {name: one.values for name, one in policies().items()})
+
+
+def _counted(entry: Entry) -> Mapping[str, str]:
+    return _words(entry, "manner", {name: one.values for name, one in manners().items()})
+
+
+def _words(entry: Entry, kind: str, known: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+    """What `set` holds: names of that kind, each with one of its words."""
     inner = entry.entry("set")
     if not inner.names():
-        raise entry.fault("set", "must hold policies and their values")
+        raise entry.fault("set", f"must hold a {kind} and its value")
     for name in inner.names():
-        if name not in policies():
-            raise inner.fault(name, f"is no policy; there are: {', '.join(policies())}")
-    return {name: inner.one_of(name, policies()[name].values) for name in inner.names()}
+        if name not in known:
+            raise inner.fault(name, f"is no {kind}; there are: {', '.join(known)}")
+    return {name: inner.one_of(name, known[name]) for name in inner.names()}
+
+
+def _checks(entry: Entry) -> CheckRule:
+    return CheckRule(entry.one_of("check", CHECKS), entry.amount("at_least", "percent"))
 
 
 def _refuse_holes(entry: Entry, program: Program) -> None:

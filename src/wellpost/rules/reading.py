@@ -65,10 +65,14 @@ class Entry:
 
     def some_of(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
         """The words listed under `key`, each one of the allowed and none twice."""
+        return tuple(self._known(key, each, allowed) for each in self.texts(key))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The words listed under `key`, none twice."""
         node = self._node(key)
         if not isinstance(node, yaml.SequenceNode):
             raise self.fault(key, "must be a list, like [one, two]")
-        words = tuple(self._known(key, str(each.value), allowed) for each in node.value)
+        words = tuple(str(each.value) for each in node.value)
         if len(set(words)) < len(words):
             raise self.fault(key, "names something twice")
         return words

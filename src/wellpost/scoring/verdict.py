@@ -40,16 +40,27 @@ class ObjectiveJudgement:
     excluded: int
 
 
-def judge(count: Count, threshold: Threshold, *, excluded: bool = False) -> Judgement:
-    """Judge one count. An exclusion that stands goes before everything the count says."""
+def judge(
+    count: Count, threshold: Threshold, *, excluded: bool = False, attested: bool | None = None
+) -> Judgement:
+    """Judge one count. An exclusion that stands goes before everything the count says.
+
+    Where yes is asked for, `attested` is the practice's answer (None: it gave none).
+    """
     if excluded:
         return Judgement(Verdict.EXCLUDED, None)
     if isinstance(threshold, AttestedYes):
-        return Judgement(Verdict.NOT_APPLICABLE, None)
+        return Judgement(_answered(attested), None)
     if count.denominator == 0:
         return Judgement(Verdict.NOT_COMPUTABLE, None)
     verdict = Verdict.MET if threshold.met(count) else Verdict.NOT_MET
     return Judgement(verdict, threshold.needed(count))
+
+
+def _answered(attested: bool | None) -> Verdict:
+    if attested is None:
+        return Verdict.NOT_APPLICABLE
+    return Verdict.MET if attested else Verdict.NOT_MET
 
 
 def judge_objective(

@@ -42,10 +42,20 @@ def test_every_program_in_every_year_allows_what_is_suggested_on_any_day():
 
 
 @pytest.mark.django_db
-def test_the_latest_program_when_none_runs_any_more():
-    with clock.held_at(datetime(2026, 11, 23, 15, tzinfo=UTC)):
+@pytest.mark.parametrize(
+    ("year", "program", "program_year"),
+    [
+        (2014, "stage-2", 2014),
+        (2015, "modified-stage-2", 2015),
+        (2021, "stage-3", 2021),  # it counts messages; mips-pi runs too
+        (2026, "mips-pi", 2026),
+        (2027, "stage-3", 2021),  # none runs any more
+    ],
+)
+def test_the_program_that_runs_now_and_counts_messages_first(year, program, program_year):
+    with clock.held_at(datetime(year, 11, 23, 15, tzinfo=UTC)):
         found = usual(world.practice())
-    assert (found.program, found.year) == ("stage-3", 2021)
+    assert (found.program, found.year) == (program, program_year)
 
 
 @pytest.mark.django_db

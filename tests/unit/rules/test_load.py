@@ -56,6 +56,7 @@ def test_aci_asks_one_patient_within_the_period_under_its_own_identifiers():
         "ACI_CCTPE_1",
         "ACI_CCTPE_2",
         "ACI_CCTPE_3",
+        "ACI_PEA_1",
     }
     assert {rule.threshold.text for rule in aci.measures} == {">= 1 patient"}
     assert {rule.window for rule in aci.measures} == {Window.PERIOD}
@@ -75,7 +76,10 @@ def test_every_value_has_a_source_words_and_the_day_it_was_checked():
 def test_an_unknown_program_is_named_with_those_there_are():
     with pytest.raises(RequestError) as refused:
         program("stage3")
-    sentence = "there is no program 'stage3'; there is mips-aci and stage-3. Did you mean stage-3?"
+    sentence = (
+        "there is no program 'stage3'; there is mips-aci, mips-aci-transition, mips-pi, "
+        "modified-stage-2, stage-2 and stage-3. Did you mean stage-3?"
+    )
     assert str(refused.value) == sentence
 
 
@@ -88,7 +92,8 @@ def test_a_program_is_found_by_its_name_written_as_in_code():
     [
         ("stage-3", 2022, "stage-3 has no rules for 2022; it ran from 2017 to 2021."),
         ("stage-3", 2016, "stage-3 has no rules for 2016; it ran from 2017 to 2021."),
-        ("mips-aci", 2018, "mips-aci has no rules for 2018; it ran in 2017."),
+        ("mips-aci", 2019, "mips-aci has no rules for 2019; it ran from 2017 to 2018."),
+        ("stage-2", 2015, "stage-2 has no rules for 2015; it ran in 2014."),
     ],
 )
 def test_a_year_the_program_did_not_run_is_refused(name: str, year: int, sentence: str):

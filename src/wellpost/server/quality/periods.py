@@ -10,7 +10,7 @@ from wellpost.rules.load import programs
 from wellpost.rules.model import Program, ProgramYear
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Practice
-from wellpost.terms import Period
+from wellpost.terms import Measure, Period
 
 from .models import ReportingPeriod
 
@@ -74,8 +74,14 @@ def _last_month_end(day: date) -> date:
 
 
 def _program_now(today: date) -> ProgramYear:
-    """The program in force now; when none is, the one that ran last."""
+    """The program in force now, one that counts messages before others; else the last to run."""
     every = list(programs().values())
     running = [program for program in every if today.year in program.years]
-    program: Program = max(running or every, key=lambda each: each.last_year)
+    program: Program = max(running or every, key=_first_choice)
     return program.in_year(min(max(today.year, program.first_year), program.last_year))
+
+
+def _first_choice(program: Program) -> tuple[bool, int, str]:
+    """Messages first, then what runs longest, then the name, so that it is always the same."""
+    counts_messages = any(law.measure is Measure.SECURE_MESSAGING for law in program.measures)
+    return counts_messages, program.last_year, program.name

@@ -40,6 +40,10 @@ TO_DO: Mapping[str, str | Promise] = {
         "These patients were seen, and nothing from them or from outside the clinic was taken into "
         "the record. Ask them for it, then take it in."
     ),
+    Measure.PATIENT_ACCESS: gettext_lazy(
+        "These patients were seen, and after at least one visit they could not reach its "
+        "information within 4 business days. That cannot be mended; open the next ones in time."
+    ),
 }
 
 VERDICTS: Mapping[str, tuple[str, str | Promise]] = {
