@@ -16,6 +16,9 @@ from wellpost.rules.model import Program
 from wellpost.rules.naming import listed
 from wellpost.rules.policies import grounds, policies
 
+DEEDS = {"packet": ("packet make", "packet verify", "packet recompute")}
+"""Commands that have commands of their own."""
+
 MADE = "<!-- Made by `python -m wellpost.cli.reference`; change what it is made from. -->"
 
 
@@ -67,7 +70,7 @@ def command_line_page() -> Iterator[str]:
     yield from ("# Command line", "")
     yield "Exit status: 0 done; 1 the data was refused; 2 the command line was wrong. Errors go to"
     yield "standard error, one line a fault."
-    for command in COMMANDS:
+    for command in (each for name in COMMANDS for each in (name, *DEEDS.get(name, ()))):
         yield from ("", f"## wellpost {command}", "", "```text")
         yield from _help(command).rstrip().splitlines()
         yield "```"
@@ -139,7 +142,7 @@ def _hyphened(name: str) -> str:
 
 def _help(command: str) -> str:
     with redirect_stdout(io.StringIO()) as shown, suppress(SystemExit):
-        main([command, "--help"])
+        main([*command.split(), "--help"])
     return shown.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from wellpost.reports.attested import shown
 from wellpost.reports.documents import Column, Document, Made, Section, Table
 from wellpost.reports.request import Request
 from wellpost.reports.words import name
@@ -41,6 +42,8 @@ def closing(request: Request) -> Iterator[Section]:
         yield changed_by_hand(request)
     if request.claims:
         yield _claims(request)
+    if request.attested:
+        yield _answers(request)
     yield _policies(request)
     yield _law(request)
 
@@ -104,6 +107,13 @@ def with_frame(request: Request, made: Made, document: Document) -> Document:
         document.whole,
         warnings(request),
     )
+
+
+def _answers(request: Request) -> Section:
+    columns = (Column("measure", "Measure"), Column("answer", "Answer"))
+    rows = [(spoken(name), shown(each)) for name, each in request.attested.items()]
+    lines = ("Wellpost did not count these: the practice answered for itself.",)
+    return Section("Answered by the practice", lines, table=Table(columns, rows))
 
 
 def _claims(request: Request) -> Section:

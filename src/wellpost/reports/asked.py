@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from wellpost.errors import DataRefusedError
+from wellpost.reports.attested import Attested, shown
 from wellpost.reports.claims import Claim
 from wellpost.reports.overrides import from_json
 from wellpost.reports.request import Request, ask
@@ -18,6 +19,7 @@ def as_asked(request: Request) -> dict[str, object]:
     return {
         "program": request.rules.name,
         "year": request.rules.year,
+        "state": request.rules.state,
         "period": str(request.period),
         "measures": [spoken(rule.measure) for rule in request.measures],
         "levels": [spoken(level) for level in request.levels],
@@ -26,6 +28,7 @@ def as_asked(request: Request) -> dict[str, object]:
         "tin": request.tin,
         "claims": [f"{spoken(each.measure)}={each.ground}" for each in request.claims],
         "attested_on": str(request.attested_on) if request.attested_on else None,
+        "attested": [f"{name}={shown(each)}" for name, each in request.attested.items()],
         "overrides": [each.as_json() for each in request.overrides],
     }
 
@@ -46,6 +49,8 @@ def from_asked(asked: Mapping[str, Any], *, overridden: bool = True) -> Request:
             npi=asked["npi"],
             tin=asked["tin"],
             claims=[Claim.parse(each) for each in asked["claims"]],
+            state=asked["state"],
+            attested=[Attested.parse(each) for each in asked["attested"]],
             attested_on=date.fromisoformat(asked["attested_on"]) if asked["attested_on"] else None,
             overrides=[from_json(each) for each in asked["overrides"]] if overridden else [],
         )

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from sqlglot import exp
+
 from wellpost import __version__
+from wellpost.engine.relations import on_facts
 from wellpost.errors import DataRefusedError, RequestError
 from wellpost.facts.sources import Source
 from wellpost.measures import shelf as measures_shelf
@@ -78,7 +81,7 @@ def attest(
         _refuse_nobodys(changed, card)
         listed = tuple(evidence(frozen, request))
         shown = tuple(grounds(frozen, request, counted))
-        named = names or Names(_names_of(frozen))
+        named = names or names_of(frozen)
     return Attestation(
         request=changed,
         counted=counted,
@@ -94,9 +97,10 @@ def attest(
     )
 
 
-def _names_of(source: Source) -> dict[str, str]:
-    query = source.tables["clinicians"]
-    return {row[0]: row[2] for row in source.run(query) if row[2]}
+def names_of(source: Source) -> Names:
+    """The names that the facts themselves know: those of clinicians."""
+    query = on_facts(exp.select("npi", "name").from_("clinicians"), source.tables)
+    return Names({npi: name for npi, name in source.run(query) if name})
 
 
 def _refuse_nobody(by: str) -> None:

@@ -34,7 +34,7 @@ def packet_document(attestation: Attestation, hashes: Mapping[str, str], key: st
         Section("Measures as attested", table=card.main.table),
         (_attested(attestation),),
         (
-            *(each for each in card.after if each.title in ("The objective", "Points")),
+            *(each for each in card.after if each.title in ("The objective", "Points", "Checks")),
             *_by_hand(attestation),
             *_grounds(attestation),
             *tail,

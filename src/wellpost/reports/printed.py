@@ -39,7 +39,7 @@ def scorecard_document(card: Scorecard, made: Made, names: Names = NOBODY) -> Do
     )
     rows = [_result(each, card.request, names) for each in card.results]
     main = Section("Measures", table=without_empty(columns, rows))
-    after = (*_objectives(card, names), *_points(card, names))
+    after = (*_objectives(card, names), *_points(card, names), *_checks(card, names))
     whole = card.as_json()
     document = Document("scorecard", "Scorecard", "", main, after=after, whole=whole)
     return with_frame(card.request, made, document)
@@ -139,7 +139,7 @@ def worklist_document(
 
 def without_empty(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Table:
     """The table without columns about reporters and names that no row fills."""
-    optional = {"npi", "tin", "virtual_group", "name", "patient", "changed_by_hand"}
+    optional = {"npi", "tin", "virtual_group", "name", "patient", "changed_by_hand", "category"}
     kept = [
         place
         for place, column in enumerate(columns)
@@ -214,6 +214,7 @@ def _points(card: Scorecard, names: Names) -> tuple[Section, ...]:
         Column("points", "Points", "number"),
         Column("maximum", "Of at most", "number"),
         Column("by_measure", "By measure"),
+        Column("category", "Score of the category"),
     )
     rows = [_earned(each, names) for each in card.points]
     return (Section("Points", table=without_empty(columns, rows)),)
@@ -224,7 +225,43 @@ def _earned(each: PointsResult, names: Names) -> tuple[Cell, ...]:
         f"{spoken(measure)} {'–' if points is None else points}"
         for measure, points in each.by_measure.items()
     )
-    return (*_who(each.reporter, names), each.total, each.maximum, earned)
+    return (*_who(each.reporter, names), each.total, each.maximum, earned, _category(each))
+
+
+def _category(each: PointsResult) -> str | None:
+    score = each.category
+    if score is None:
+        return None
+    if score.missing:
+        return f"not known: {', '.join(score.missing)} not answered"
+    return f"{score.score} of 100"
+
+
+def _checks(card: Scorecard, names: Names) -> tuple[Section, ...]:
+    if not card.checks:
+        return ()
+    columns = (
+        Column("check", "Check"),
+        *WHO,
+        Column("encounters", "Encounters", "number"),
+        Column("so", "Certified", "number"),
+        Column("threshold", "Asked for"),
+        Column("passes", "Enough", "flag"),
+        Column("cite", "Source"),
+    )
+    rows = [
+        (
+            spoken(each.rule.value.name),
+            *_who(each.found.reporter, names),
+            each.found.encounters,
+            each.found.so,
+            each.rule.value.text,
+            each.passes,
+            each.rule.cite,
+        )
+        for each in card.checks
+    ]
+    return (Section("Checks", table=without_empty(columns, rows)),)
 
 
 def _many(number: int) -> str:
