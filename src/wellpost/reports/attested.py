@@ -12,7 +12,7 @@ from wellpost.rules.mips_measures import mips_year
 from wellpost.rules.model import ProgramYear
 from wellpost.rules.naming import no_such
 from wellpost.rules.thresholds import AttestedYes
-from wellpost.terms import spoken, written
+from wellpost.terms import Measure, spoken, written
 
 ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -66,6 +66,14 @@ def checked_answers(given: Iterable[Attested], rules: ProgramYear) -> Mapping[st
     return found
 
 
+def answers_json(answers: Mapping[str, Answer]) -> dict[str, str]:
+    """The answers as they are entered; measures are named as commands name them."""
+    return {
+        spoken(name) if name in set(Measure) else name: shown(value)
+        for name, value in answers.items()
+    }
+
+
 def _name(each: Attested, rules: ProgramYear) -> str:
     capabilities = [
         rule.measure.value for rule in rules.measures if isinstance(rule.threshold, AttestedYes)
@@ -75,7 +83,7 @@ def _name(each: Attested, rules: ProgramYear) -> str:
     if rules.category is None:
         what = f"measure to attest in {rules.name} {rules.year}"
         raise no_such(what, each.name, map(spoken, capabilities))
-    identifier = mips_year(rules.year).canonical(each.name)
+    identifier = mips_year(rules.year).canonical(written(each.name))
     return _of_kind(each, identifier, rules.category.kind(identifier))
 
 

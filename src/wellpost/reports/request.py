@@ -9,7 +9,7 @@ from datetime import date
 from wellpost.engine.question import Question
 from wellpost.errors import RequestError
 from wellpost.facts.identifiers import npi_is_valid, tin_is_valid
-from wellpost.reports.attested import Answer, Attested, checked_answers, shown
+from wellpost.reports.attested import Answer, Attested, answers_json, checked_answers
 from wellpost.reports.claims import Claim, checked_claims
 from wellpost.reports.overrides import Override, checked_overrides
 from wellpost.rules.load import program_year
@@ -109,7 +109,7 @@ class Request:
         if self.attested_on:
             top["attested_on"] = self.attested_on.isoformat()
         if self.attested:
-            top["attested"] = {spoken(name): shown(each) for name, each in self.attested.items()}
+            top["attested"] = answers_json(self.attested)
         if self.overrides:
             top["overrides"] = [each.as_json() for each in self.overrides]
         return top
