@@ -17,6 +17,8 @@ COMMANDS = {
     "measure": "measure",
     "worklist": "worklist",
     "explain": "explain",
+    "report": "report",
+    "convert": "convert",
     "rules": "rules",
     "import": "importing",
     "practice": "practice",

@@ -54,6 +54,12 @@ def write(answer: Answer, form: str, out: str | None) -> None:
             file.writelines(FORMS[form](answer))
 
 
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file, whole or not at all; only its owner may read it."""
+    with _whole(path) as file:
+        file.buffer.write(content)
+
+
 def as_json(answer: Answer) -> Iterator[str]:
     """The whole as one JSON object."""
     yield from json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(answer.whole)

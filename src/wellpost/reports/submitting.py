@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from wellpost.errors import RequestError
+from wellpost.reports.attested import Answer
 from wellpost.reports.request import Request
 from wellpost.reports.scorecard import Result, Scorecard, order
 from wellpost.reports.submission import ENTITIES, Measurement, Proportion, Submission
-from wellpost.reports.words import name
+from wellpost.rules.mips_measures import mips_year
 from wellpost.rules.naming import no_such
 from wellpost.terms import Level, Reporter
 
@@ -30,20 +31,17 @@ def refuse_unsubmittable(request: Request) -> None:
 
 
 def submissions(
-    card: Scorecard,
-    level: Level,
-    *,
-    answers: Mapping[str, Proportion | bool] | None = None,
-    certification: str | None = None,
+    card: Scorecard, level: Level, *, certification: str | None = None
 ) -> list[Submission]:
     """The submission of every entity of the level that has something to submit, in their order.
 
-    `answers` are to measures that the practice answers itself, by identifier. A measure whose
-    denominator is 0 has no rate and is left out; RequestError when that leaves nobody anything.
+    What the practice attested goes with the counts. A measure whose denominator is 0 has no rate
+    and is left out; RequestError when that leaves nobody anything.
     """
     refuse_unsubmittable(card.request)
+    attested = tuple(_attested(card.request))
     made = [
-        _submission(card.request, entity, (*found, *_answered(answers or {})), certification)
+        _submission(card.request, entity, (*found, *attested), certification)
         for entity, found in _by_entity(card, level).items()
         if found
     ]
@@ -53,17 +51,6 @@ def submissions(
             f"denominator above 0 in {card.request.period}."
         )
     return sorted(made, key=lambda each: order(each.entity))
-
-
-def only(found: Sequence[Submission]) -> Submission:
-    """The one submission there is; RequestError says how to ask for one of several."""
-    if len(found) == 1:
-        return found[0]
-    first, last = name(found[0].entity), name(found[-1].entity)
-    raise RequestError(
-        f"{len(found)} submissions ({first} to {last}) do not go into one file; "
-        "name one with --npi and --tin, or give --out a folder that exists."
-    )
 
 
 def _submission(
@@ -92,6 +79,15 @@ def _measured(result: Result) -> Iterator[Measurement]:
         yield Measurement(result.rule.identifier, value)
 
 
-def _answered(answers: Mapping[str, Proportion | bool]) -> Iterator[Measurement]:
-    for identifier, value in answers.items():
-        yield Measurement(identifier, value)
+def _attested(request: Request) -> Iterator[Measurement]:
+    """Answers to measures that CMS knows; others are only for the practice's own points."""
+    known = mips_year(request.rules.year).measures
+    for identifier, answer in request.attested.items():
+        if identifier in known:
+            yield Measurement(identifier, _value(answer))
+
+
+def _value(answer: Answer) -> Proportion | bool:
+    if isinstance(answer, bool):
+        return answer
+    return Proportion(answer.numerator, answer.denominator)
