@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -89,11 +89,7 @@ class Submission:
             yield f"there were no virtual groups in {self.year}; CMS has them from 2018."
         yield from _period_faults(self.year, self.period)
         yield from _certification_faults(self.certification)
-        if not self.measurements:
-            yield f"a submission of {self.year} holds no measure; it must hold at least one."
-        for each in self.measurements:
-            yield from _measurement_faults(rules, each)
-        yield from _twice(each.identifier for each in self.measurements)
+        yield from _measurements_faults(rules, self.measurements)
 
 
 def performance_period(start: date, end: date) -> Period:
@@ -144,6 +140,18 @@ def _certification_faults(certification: str | None) -> Iterator[str]:
             f"CMS EHR certification id {certification!r} cannot be right; "
             "it is 15 letters and digits."
         )
+
+
+def _measurements_faults(rules: MipsYear, measurements: Sequence[Measurement]) -> Iterator[str]:
+    if not measurements:
+        yield f"a submission of {rules.year} holds no measure; it must hold at least one."
+    if len(measurements) > 2 * len(rules.measures):  # no sentence for each of a million
+        many, known = len(measurements), len(rules.measures)
+        yield f"a submission holds {many:,} measures; {rules.year} has {known}, each there once."
+        return
+    for each in measurements:
+        yield from _measurement_faults(rules, each)
+    yield from _twice(each.identifier for each in measurements)
 
 
 def _measurement_faults(rules: MipsYear, measurement: Measurement) -> Iterator[str]:

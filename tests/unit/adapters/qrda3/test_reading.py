@@ -159,3 +159,13 @@ def test_no_entity_but_mips_is_read_as_one(file: Path) -> None:
         sample(GOOD, ('"MIPS_INDIV"', '"MIPS"'), ('extension="0777777777"', 'nullFlavor="NA"'))
     )
     assert read_qrda3(file).entity.level is Level.GROUP
+
+
+def test_every_fault_of_a_sample_of_cms_is_said(file: Path) -> None:
+    """The informative sample of 2017 misspells one identifier and names one measure twice."""
+    sentences = refusal(file, sample("2017_MIPS_GROUP_QRDA_III_ACI_IA_Sample1.xml")).splitlines()
+    assert [each.removeprefix("feed.xml: ") for each in sentences] == [
+        "measure 'AACI_CCTPE_1' is not one of the 35 aci measures of 2017; "
+        "did you mean ACI_CCTPE_1?",
+        "measure ACI_TRANS_HIE_1 is there twice; each is submitted once.",
+    ]
