@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from typing import TYPE_CHECKING
 
 from wellpost.cli.arguments import Subparsers
@@ -55,7 +54,11 @@ def _add_options(fhir: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Import, and print the account."""
-    _set_up_the_server()
+    from wellpost.server.config import serving
+
+    serving.set_up()
+    serving.prepare_database()
+    tell(f"into {serving.database_in_words()}")
     from wellpost.server.intake.actions import import_fhir
 
     with _Bar() as bar:
@@ -69,15 +72,17 @@ def run(arguments: argparse.Namespace) -> None:
         )
     for sentence in report.sentences():
         print(sentence)
+    _say_what_is_next()
 
 
-def _set_up_the_server() -> None:
-    import django
-    from django.core.management import call_command
+def _say_what_is_next() -> None:
+    from wellpost.server.people.founding import practices_without_administrator
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wellpost.server.config.settings")
-    django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    if without := practices_without_administrator():
+        print(
+            f"practices without an administrator: {without:,}. To appoint one: "
+            "wellpost practice --tin T --email ADDRESS --administrator NAME"
+        )
 
 
 def _practice(tin: str | None) -> Practice | None:
@@ -87,7 +92,10 @@ def _practice(tin: str | None) -> Practice | None:
         return None
     found = Practice.objects.filter(tin=tin).first()
     if found is None:
-        raise RequestError(f"tin {tin}: the server has no such practice; set it up first.")
+        raise RequestError(
+            f"tin {tin}: the server has no such practice; set it up with wellpost practice, or "
+            "leave --practice out to import every practice of the folder."
+        )
     return found
 
 

@@ -122,7 +122,28 @@ def test_a_practice_is_set_up_once_with_an_administrator(environment):
     assert (done.returncode, done.stderr) == (0, "")
     assert "Shore Clinic is set up" in done.stdout
     again = set_up("a long way to Tipperary")
-    assert (again.returncode, again.stderr) == (
-        2,
-        "A practice with tin 900000001 exists already.\n",
-    )
+    assert again.returncode == 2
+    assert "A practice with tin 900000001 is there already: Shore Clinic." in again.stderr
+
+
+def test_an_administrator_is_appointed_for_a_practice_that_is_there(environment):
+    def practice(*words, password=""):
+        return subprocess.run(
+            [sys.executable, "-c", MAIN, "practice", "--administrator", "Ada Moss", *words],
+            env=environment,
+            input=password + "\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    shore, ada = ("--tin", "900000001"), ("--email", "ada@example.org")
+    nowhere = practice(*shore, *ada)
+    assert nowhere.returncode == 2
+    assert "To set it up, give its NAME and --time-zone too." in nowhere.stderr
+    zone = ("Shore Clinic", "--time-zone", "America/New_York")
+    assert practice(*shore, *ada, *zone, password="a long way to Tipperary").returncode == 0
+    second = practice(*shore, "--email", "ben@example.org", password="it is a long way to go")
+    assert "Shore Clinic has a new administrator." in second.stdout
+    again = practice(*shore, *ada)
+    assert "This address is an administrator's of that practice already." in again.stderr

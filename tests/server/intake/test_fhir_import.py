@@ -23,7 +23,7 @@ from tests.unit.adapters.folders import (
     write,
 )
 from wellpost.cli.main import main
-from wellpost.errors import DataRefusedError, RequestError
+from wellpost.errors import DataRefusedError
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.intake.actions import import_fhir
 from wellpost.server.intake.report import ImportReport
@@ -130,6 +130,13 @@ def test_a_broken_line_refuses_all_or_only_itself_as_asked(tmp_path: Path) -> No
     assert any("1: the line is no FHIR resource" in line for line in report.sentences())
 
 
+def test_a_folder_without_a_tin_is_refused_with_its_account() -> None:
+    with pytest.raises(DataRefusedError) as refused:
+        import_fhir(BULK, by=None)
+    assert "PractitionerRole: 43 came" in str(refused.value)
+    assert refused.value.faults[-1].endswith("ask for --synthetic-identifiers.")
+
+
 def test_of_one_practice_only_what_is_its_own(tmp_path: Path, world: World) -> None:
     Practice.objects.filter(pk=world.north.pk).update(tin="001234567")
     world.north.refresh_from_db()
@@ -144,7 +151,7 @@ def test_of_one_practice_only_what_is_its_own(tmp_path: Path, world: World) -> N
 
 
 def test_a_practice_that_the_folder_does_not_speak_of_is_said(tmp_path: Path, world: World) -> None:
-    with pytest.raises(RequestError, match="Nothing in this folder belongs to tin"):
+    with pytest.raises(DataRefusedError, match="Nothing in this folder belongs to tin"):
         bring(tmp_path, encounter("e1"), practice=world.south)
 
 
@@ -187,21 +194,23 @@ def test_data_from_the_patient_come_in_once(tmp_path: Path) -> None:
 def test_the_command_says_what_it_did(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wellpost.cli.importing._set_up_the_server", lambda: None)
+    monkeypatch.setattr("wellpost.server.config.serving.prepare_database", lambda: None)
     assert main(["import", "fhir", str(BULK), "--synthetic-identifiers"]) == 0
     said, told = capsys.readouterr()
     assert "visits: 1,215 new, 0 changed, 0 as they were" in said
     assert "made-up identifiers: 0 NPIs, 43 TINs" in said
     assert "visits: done" in told
     assert main(["import", "fhir", str(BULK), "--synthetic-identifiers"]) == 0
-    assert capsys.readouterr().out.endswith("in all: 0 new, 0 changed\n")
+    said = capsys.readouterr().out
+    assert "in all: 0 new, 0 changed\n" in said
+    assert "practices without an administrator: 43. To appoint one: wellpost practice" in said
     assert Clinician.objects.count() == 43
 
 
 def test_the_command_refuses_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wellpost.cli.importing._set_up_the_server", lambda: None)
+    monkeypatch.setattr("wellpost.server.config.serving.prepare_database", lambda: None)
     assert main(["import", "fhir", str(tmp_path)]) == 1
     assert "holds no FHIR NDJSON; put files such as Patient.ndjson" in capsys.readouterr().err
     assert main(["import", "fhir", str(BULK), "--practice", "001234567"]) == 2

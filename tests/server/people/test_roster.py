@@ -9,6 +9,7 @@ import pytest
 from wellpost.errors import RequestError
 from wellpost.facts.identifiers import make_npi, make_tin
 from wellpost.server.people import actions, queries
+from wellpost.server.people.founding import practices_without_administrator
 from wellpost.server.people.models import Practice, Role
 from wellpost.server.people.permissions import NotAllowed
 
@@ -53,6 +54,26 @@ def test_a_wrong_practice_is_refused_and_nothing_is_kept(changes, sentence):
     with pytest.raises(RequestError, match=sentence):
         set_up(**changes)
     assert not Practice.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_signs_in_already_administers_another_practice_and_keeps_the_password():
+    first, ada = set_up()
+    second, same = set_up(name="Hill Clinic", tin=make_tin("Hill Clinic"), password="")
+    assert ada == same
+    assert same.check_password(PASSWORD)
+    assert queries.practices_of(ada) == [first, second]
+
+
+@pytest.mark.django_db
+def test_a_practice_without_an_administrator_gets_one(practice, sam_staff):
+    assert practices_without_administrator() == 1
+    given = {"practice": practice, "email": "ada@example.org", "name": "Ada Moss"}
+    ada = actions.appoint_administrator(**given, password=PASSWORD)
+    assert practices_without_administrator() == 0
+    assert queries.memberships_of(ada)[0].role == Role.ADMINISTRATOR
+    with pytest.raises(RequestError, match="already"):
+        actions.appoint_administrator(**given, password=PASSWORD)
 
 
 def test_an_administrator_adds_a_clinician_between_two_days(practice, ada_admin):

@@ -56,9 +56,11 @@ def check() -> None:
 def prepare(say: Callable[[str], None] = lambda what: None) -> None:
     """Bring the database up to date and put the static files together."""
     from django.core.management import call_command
+    from django.db import connections
 
     say("bringing the database up to date")
     prepare_database()
+    connections.close_all()  # the workers are forks, and a forked SQLite connection breaks
     say("putting the static files together")
     call_command("collectstatic", verbosity=0, interactive=False)
 
@@ -66,11 +68,19 @@ def prepare(say: Callable[[str], None] = lambda what: None) -> None:
 def prepare_database() -> None:
     """Bring the database up to date."""
     from django.core.management import call_command
-    from django.db import connections
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    connections.close_all()  # the workers are forks, and a forked SQLite connection breaks
+
+
+def database_in_words() -> str:
+    """Which database this is, without its password."""
+    from django.conf import settings
+
+    held = settings.DATABASES["default"]
+    if "sqlite3" in held["ENGINE"]:
+        return str(held["NAME"])
+    return f"the database {held['NAME']} at {held['HOST'] or 'this machine'}"
 
 
 def run(listening: Listening) -> None:

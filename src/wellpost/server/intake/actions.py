@@ -10,7 +10,7 @@ from django.db import transaction
 
 from wellpost.adapters.fhir import FhirFacts, facts_of, read
 from wellpost.adapters.fhir.reader import OnBrokenLine
-from wellpost.errors import RequestError
+from wellpost.errors import DataRefusedError, RequestError
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
@@ -65,7 +65,7 @@ def import_facts(
     only_tin = practice.tin if practice else None
     batch = batch_of(facts, report, today=clock.today(zone), only_tin=only_tin)
     if not batch.practices:
-        raise RequestError(_nothing_here(facts, practice))
+        raise DataRefusedError(*report.account, _nothing_here(facts, practice))
     return write(Writing(batch, report, progress), by)
 
 
@@ -79,10 +79,13 @@ def _require(by: User | None, practice: Practice | None) -> None:
 def _nothing_here(facts: FhirFacts, practice: Practice | None) -> str:
     tins = {post.tin for post in facts.posts}
     if practice is None or not tins:
-        return "No clinician of this folder belongs to a practice with a TIN; nothing to import."
+        return (
+            "No clinician of this folder belongs to a practice with a TIN, so nothing was "
+            "imported. If these are made-up data, ask for --synthetic-identifiers."
+        )
     return (
         f"Nothing in this folder belongs to tin {practice.tin}; it speaks of {len(tins):,} other "
-        "practices. Leave the practice out to import them all."
+        "practices, so nothing was imported. Leave the practice out to import them all."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .accounts import make_account
 from .enrolment import add_patient, add_representative, change_patient, end_representative
+from .founding import appoint_administrator, set_up_practice
 from .invitations import (
     accept_invitation,
     invite_patient,
@@ -14,7 +15,7 @@ from .invitations import (
 )
 from .member_invitations import invite_member, open_member_invitation, take_up_member_invitation
 from .merging import merge_patients
-from .roster import add_clinician, add_staff, end_membership, set_up_practice
+from .roster import add_clinician, add_staff, end_membership
 
 __all__ = [
     "accept_invitation",
@@ -22,6 +23,7 @@ __all__ = [
     "add_patient",
     "add_representative",
     "add_staff",
+    "appoint_administrator",
     "change_patient",
     "end_membership",
     "end_representative",

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     IMPORT_VISITS = "import_visits"
     READ_MEASURES = "read_measures"
     READ_WORKLIST = "read_worklist"
+    ATTEST = "attest"
     MANAGE_PEOPLE = "manage_people"
     READ_AUDIT = "read_audit"
 
@@ -68,10 +69,10 @@ _FRONT_DESK = frozenset(
 _NUMBERS = frozenset({_P.READ_MEASURES, _P.READ_WORKLIST})
 
 ALLOWED: Mapping[Standing, frozenset[Permission]] = {
-    Standing.CLINICIAN: _CARE | _FRONT_DESK | _NUMBERS,
+    Standing.CLINICIAN: _CARE | _FRONT_DESK | _NUMBERS | {_P.ATTEST},
     Standing.STAFF: _CARE | _FRONT_DESK | _NUMBERS,
-    Standing.REPORTER: _NUMBERS | {_P.LIST_PATIENTS, _P.IMPORT_VISITS},
-    Standing.ADMINISTRATOR: _FRONT_DESK | _NUMBERS | {_P.MANAGE_PEOPLE, _P.READ_AUDIT},
+    Standing.REPORTER: _NUMBERS | {_P.LIST_PATIENTS, _P.IMPORT_VISITS, _P.ATTEST},
+    Standing.ADMINISTRATOR: _FRONT_DESK | _NUMBERS | {_P.MANAGE_PEOPLE, _P.READ_AUDIT, _P.ATTEST},
     Standing.PATIENT: _CARE | {_P.READ_RECORD},
     Standing.REPRESENTATIVE_FOR_MESSAGES: _CARE,
     Standing.REPRESENTATIVE_FOR_RECORD: frozenset({_P.READ_RECORD}),

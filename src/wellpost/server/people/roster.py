@@ -1,4 +1,4 @@
-"""A practice, its clinicians and staff: setting up, adding, ending."""
+"""The clinicians and staff of a practice: adding, ending."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.db import transaction
 from wellpost.errors import RequestError
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
-from wellpost.server.clock import time as clock
 
 from .accounts import make_account
 from .checks import (
@@ -17,38 +16,9 @@ from .checks import (
     check_days,
     check_name,
     check_npi_given,
-    check_time_zone,
-    check_tin_given,
 )
 from .models import Clinician, Membership, Practice, Role, User
 from .permissions import Permission, require
-
-
-@transaction.atomic
-def set_up_practice(
-    *,
-    name: str,
-    tin: str,
-    time_zone: str,
-    administrator_email: str,
-    administrator_name: str,
-    password: str,
-) -> tuple[Practice, User]:
-    """A new practice with its first administrator; called from the machine's command line."""
-    check_tin_given(tin)
-    check_time_zone(time_zone)
-    check_name(name, "practice's name")
-    check_address(administrator_email)
-    if Practice.objects.filter(tin=tin).exists():
-        raise RequestError(f"A practice with tin {tin} exists already.")
-    practice = Practice.objects.create(name=name.strip(), tin=tin, time_zone=time_zone)
-    record(by=None, deed=Deed.PRACTICE_SET_UP, target=practice, practice_id=practice.pk)
-    administrator = make_account(
-        email=administrator_email, name=administrator_name, password=password, verified=True
-    )
-    starts_on = clock.today(time_zone)
-    _add_member(practice, None, Role.ADMINISTRATOR, starts_on, None, user=administrator)
-    return practice, administrator
 
 
 @transaction.atomic
@@ -75,7 +45,7 @@ def add_clinician(
     check_days(starts_on, ends_on)
     clinician, _ = Clinician.objects.get_or_create(npi=npi, defaults={"name": name.strip()})
     give_account(clinician, email, practice, by)
-    return _add_member(practice, by, Role.CLINICIAN, starts_on, ends_on, clinician=clinician)
+    return add_member(practice, by, Role.CLINICIAN, starts_on, ends_on, clinician=clinician)
 
 
 @transaction.atomic
@@ -100,8 +70,8 @@ def add_staff(
     check_name(email, "e-mail address")
     check_address(email)
     check_days(starts_on, ends_on)
-    user = _account_of(email, name)
-    return _add_member(practice, by, Role(role), starts_on, ends_on, user=user)
+    user = account_of(email, name)
+    return add_member(practice, by, Role(role), starts_on, ends_on, user=user)
 
 
 @transaction.atomic
@@ -114,7 +84,7 @@ def end_membership(*, membership: Membership, by: User | None, on: date) -> Memb
     return membership
 
 
-def _add_member(
+def add_member(
     practice: Practice,
     by: User | None,
     role: Role,
@@ -124,6 +94,7 @@ def _add_member(
     clinician: Clinician | None = None,
     user: User | None = None,
 ) -> Membership:
+    """Somebody at the practice between two days, on record; the caller has asked for permission."""
     membership = Membership.objects.create(
         practice=practice,
         clinician=clinician,
@@ -137,7 +108,8 @@ def _add_member(
     return membership
 
 
-def _account_of(email: str, name: str) -> User:
+def account_of(email: str, name: str) -> User:
+    """The account of this address, made where there is none."""
     found = User.objects.filter(email__iexact=email.strip()).first()
     return found or make_account(email=email, name=name, verified=False)
 
@@ -158,5 +130,5 @@ def give_account(clinician: Clinician, email: str, practice: Practice, by: User 
             f"npi {clinician.npi} is at another practice without an account; that practice "
             "opens it first, then give its e-mail address here."
         )
-    clinician.user = _account_of(address, clinician.name)
+    clinician.user = account_of(address, clinician.name)
     clinician.save(update_fields=["user"])
