@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tests.acceptance.conftest import Ran, Run
 from tests.acceptance.folder import Folder
 from wellpost.adapters.qpp import read_qpp
 from wellpost.adapters.qrda3 import read_qrda3
+from wellpost.cli.main import build_parser
 from wellpost.facts.identifiers import make_npi, make_tin
 from wellpost.reports.submission import Proportion
 
@@ -186,3 +188,11 @@ def test_a_file_that_is_not_there_is_said_so(wellpost: Run, out: Path, tmp_path:
     refused = wellpost("convert", tmp_path / "none.xml", "--out", out)
     assert refused.status == 2
     assert "none.xml cannot be read: No such file or directory" in refused.err
+
+
+def test_every_command_of_the_how_to_is_one() -> None:
+    page = Path(__file__).parents[2] / "docs/how-to/submit.md"
+    commands = re.findall(r"^wellpost (.*?)(?:  .*)?$", page.read_text(), re.M)
+    assert len(commands) == 7
+    for command in commands:
+        assert build_parser().parse_args(command.split()).run
