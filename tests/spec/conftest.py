@@ -1,14 +1,42 @@
-"""Every story is told to every engine."""
+"""Every story is told to every engine; some also to every way of holding facts."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.worlds.holders import ENGINES, holder
+from tests.worlds import databases
+from tests.worlds.databases import Database
+from tests.worlds.holders import ENGINES as HOLDERS
+from tests.worlds.holders import holder
 from tests.worlds.world import World
 
 
-@pytest.fixture(params=ENGINES)
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+@pytest.fixture(scope="session")
+def duckdb() -> Database:
+    """DuckDB in memory."""
+    return databases.duck()
+
+
+@pytest.fixture(scope="session")
+def sqlite() -> Database:
+    """SQLite in memory."""
+    return databases.lite()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgresql: str) -> Database:
+    """A PostgreSQL server."""
+    return databases.postgresql(postgresql)
+
+
+@pytest.fixture(params=["duckdb", "sqlite", "postgres"])
+def world(request: pytest.FixtureRequest) -> World:
     """An empty world, held by one engine after the other."""
+    database: Database = request.getfixturevalue(request.param)
+    return World(database.hold)
+
+
+@pytest.fixture(params=HOLDERS)
+def held_world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+    """An empty world, held as a practice may hold it: CSV, Parquet, an SQLite file, PostgreSQL."""
     return World(holder(request.param, tmp_path, lambda: request.getfixturevalue("postgresql")))

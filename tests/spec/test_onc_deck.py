@@ -1,4 +1,4 @@
-"""The ONC test deck for 170.315(g)(2): RT4b, RT5 and RT6, every scenario, on every engine."""
+"""The ONC test deck for 170.315(g)(2): RT4a-c, RT5 and RT6, every total of every scenario."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,10 @@ from tests.worlds.world import World
 Tell = Callable[[World, Cell], None]
 
 
-def tell_view(world: World, cell: Cell) -> None:
-    """The patient uses a portal of no practice in particular."""
-    world.add("portal_actions", patient=cell.patient, tin="")
+def tell_use(world: World, cell: Cell) -> None:
+    """The patient uses a portal of no practice in particular, or an API."""
+    action = "api" if "Through API" in cell.column else "view"
+    world.add("portal_actions", patient=cell.patient, tin="", action=action)
 
 
 def tell_data(world: World, cell: Cell) -> None:
@@ -41,7 +42,9 @@ def told(world: World, scenario: Scenario, tell: Tell) -> None:
 
 
 DECK = [
-    ("EP_RT4b_G2.json", "view_download_transmit", tell_view),
+    ("EP_RT4a_G2.json", "view_download_transmit", tell_use),
+    ("EP_RT4b_G2.json", "view_download_transmit", tell_use),
+    ("EP_RT4c_G2.json", "view_download_transmit", tell_use),
     ("EP_RT5_G2.json", "secure_messaging", tell_message),
     ("EP_RT6_G2.json", "patient_generated_data", tell_data),
 ]
@@ -60,9 +63,29 @@ def test_the_totals_without_copied_patients(world: World) -> None:
     for scenario in scenarios("EP_RT5_G2.json"):
         told(world, scenario, tell_message)
         found = world.count("secure_messaging", copied_patients="do_not_count")
-        assert found == scenario.totals_without_copies, scenario.title
+        assert found == scenario.other_totals, scenario.title
+
+
+@pytest.mark.parametrize(("file", "measure", "tell"), DECK)
+def test_the_last_total_however_the_facts_are_held(
+    held_world: World, file: str, measure: str, tell: Tell
+) -> None:
+    for scenario in scenarios(file):
+        told(held_world, scenario, tell)
+    assert held_world.count(measure) == scenario.totals
+
+
+def test_without_an_api_rt4b_stays_and_rt4c_has_nobody(world: World) -> None:
+    for scenario in scenarios("EP_RT4b_G2.json"):
+        told(world, scenario, tell_use)
+        assert world.count("view_download_transmit", api="without") == scenario.totals
+    world.rows.clear()
+    for scenario in scenarios("EP_RT4c_G2.json"):
+        told(world, scenario, tell_use)
+        found = world.count("view_download_transmit", api="without")
+        assert found == {name: (0, seen) for name, (_, seen) in scenario.totals.items()}
 
 
 def test_the_deck_tells_the_two_ways_apart() -> None:
     first = next(scenarios("EP_RT5_G2.json"))
-    assert first.totals != first.totals_without_copies
+    assert first.totals != first.other_totals

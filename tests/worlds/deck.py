@@ -2,7 +2,8 @@
 
 The deck's quirks: "Yes" in any numerator column qualifies the patient once; "Second encounter" adds
 nothing; totals are cumulative; in RT6 the column "seen" lacks its mark in scenarios 3 to 5, so that
-it is known by its title.
+it is known by its title. RT2 names each provider under each TIN ("TIN A/Provider 1") and has totals
+for each TIN as a group; a second encounter there may lose the patient.
 """
 
 import json
@@ -42,12 +43,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One scenario: its cells, and the totals up to and with it: (numerator, denominator)."""
+    """One scenario: its cells, and the totals up to and with it: (numerator, denominator).
+
+    `other_totals` are those without the steps that the deck sets apart: in RT5 without copied
+    patients, in RT2 with access that needs no step because it is automatic.
+    """
 
     title: str
     cells: tuple[Cell, ...]
     totals: dict[str, tuple[int, int]]
-    totals_without_copies: dict[str, tuple[int, int]]
+    other_totals: dict[str, tuple[int, int]]
 
 
 def scenarios(name: str) -> Iterator[Scenario]:
@@ -60,7 +65,7 @@ def scenarios(name: str) -> Iterator[Scenario]:
             scenario["scenario_title"],
             tuple(_cells(segment)),
             {one["provider"]: _total(one) for one in providers},
-            {one["provider"]: _total_without_copies(one) for one in providers},
+            {one["provider"]: _other_total(one) for one in providers},
         )
 
 
@@ -76,6 +81,6 @@ def _total(provider: dict[str, Any]) -> tuple[int, int]:
     return provider["numerator_value"], provider["denominator_value"]
 
 
-def _total_without_copies(provider: dict[str, Any]) -> tuple[int, int]:
+def _other_total(provider: dict[str, Any]) -> tuple[int, int]:
     values = [one["value"] for one in provider.get("automated_numerator_values", [])]
     return (values or [provider["numerator_value"]])[0], provider["denominator_value"]

@@ -20,6 +20,7 @@ from wellpost.engine.question import Question
 from wellpost.facts.checks import check
 from wellpost.facts.identifiers import make_npi, make_tin
 from wellpost.facts.source import Source
+from wellpost.measures.policies import WORDS
 from wellpost.terms import Level, Measure, Period, Reporter
 
 SUMMER = Period(date(2021, 6, 1), date(2021, 8, 29))
@@ -45,6 +46,7 @@ DEFAULTS: dict[str, dict[str, str | bool | None]] = {
         "incorporated_on": "2021-06-10",
         "source": "patient",
     },
+    "access_grants": {"available_on": "2021-06-03"},
     "virtual_groups": {},
     "counties": {"as_of": "2021-01-01"},
 }
@@ -79,14 +81,17 @@ class World:
         row = {**DEFAULTS[table], **told}
         if table in IDENTIFIERS:
             row.setdefault(IDENTIFIERS[table], f"{table[0]}{next(self.numbers)}")
-        row["patient_id"] = row.pop("patient", row.get("patient_id"))
+        if "patient" in row:
+            row["patient_id"] = row.pop("patient")
         if table == "messages":
             row.setdefault("thread_id", "thread")
         self.rows.setdefault(table, []).append(self._numbered(row))
 
     def _numbered(self, row: dict[str, str | bool | None]) -> Row:
         for column, make in (("npi", make_npi), ("tin", make_tin)):
-            name = row.get(column)
+            if column not in row:
+                continue
+            name = row[column]
             row[column] = self._number(str(name), make(str(name))) if name else None
         return {column: value if value != "" else None for column, value in row.items()}
 
@@ -102,7 +107,8 @@ class World:
         rostered = {npi for npi, _ in roster}
         others = [row for name in ("messages", "patient_data") for row in self.rows.get(name, [])]
         tin = make_tin("T")
-        roster += [(row["npi"], tin) for row in others if row["npi"] and row["npi"] not in rostered]
+        unseen = (row["npi"] for row in others if row.get("npi") and row["npi"] not in rostered)
+        roster += [(npi, tin) for npi in unseen]
         clinicians = [{"npi": npi, "tin": tin, "name": ""} for npi, tin in dict.fromkeys(roster)]
         return {"encounters": [], **self.rows, "clinicians": clinicians}
 
@@ -122,7 +128,7 @@ class World:
     ) -> Question:
         """The question; `asked` may bring `period`, `window(measure)` and `policies` of its own."""
         policies = {**POLICIES, **getattr(asked, "policies", {})}
-        policies |= {name: narrowed.pop(name) for name in POLICIES if name in narrowed}
+        policies |= {name: narrowed.pop(name) for name in WORDS if name in narrowed}
         period = getattr(asked, "period", period)
         if asked is not None and hasattr(asked, "window"):
             window = asked.window(Measure(measure))
@@ -153,10 +159,13 @@ class World:
         with self.source() as source:
             return considered(source, self.question(measure, asked, **how))
 
-    def excluded(self, ground: str, level: str = "clinician", period: Period = SUMMER) -> set[str]:
+    def excluded(
+        self, ground: str, level: str = "clinician", period: Period = SUMMER, **words: str
+    ) -> set[str]:
         """Who qualifies for the exclusion."""
         with self.source() as source:
-            return {self.called(one) for one in qualifies(source, ground, Level(level), period)}
+            found = qualifies(source, ground, Level(level), period, words)
+            return {self.called(one) for one in found}
 
     def called(self, reporter: Reporter) -> str:
         """The reporter by the names of the story: `A`, `T/A`, `T` or the virtual group."""

@@ -54,4 +54,4 @@ def source_of(connection: psycopg.Connection[Any]) -> Source:
 def _execute(
     connection: psycopg.Connection[Any], sql: str, values: Mapping[str, object]
 ) -> Iterator[tuple[Any, ...]]:
-    yield from connection.execute(sql.encode(), dict(values) or None)
+    yield from connection.execute(sql.encode(), dict(values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -76,7 +77,10 @@ class Source:
     def prepare(self, query: exp.Expr) -> Prepared:
         """The query in the dialect of the source, to be run as often as one likes."""
         names = frozenset(found.name for found in query.find_all(exp.Placeholder))
-        return Prepared(query.sql(dialect=self.dialect, comments=False), names)
+        sql = query.sql(dialect=self.dialect, comments=False)
+        if self.dialect == "postgres":
+            sql = re.sub(r"%(?!\()", "%%", sql)  # psycopg takes a lone % for a placeholder
+        return Prepared(sql, names)
 
     def run_prepared(
         self, prepared: Prepared, values: Mapping[str, object]
