@@ -9,11 +9,13 @@ from typing import Any
 from tests.worlds.world import World
 from wellpost.facts.checks import check
 from wellpost.facts.identifiers import make_npi, make_tin
+from wellpost.reports.attested import Attested
 from wellpost.reports.claims import Claim
 from wellpost.reports.needed import needed
 from wellpost.reports.request import Request, ask
 from wellpost.reports.scorecard import ObjectiveResult, PointsResult, Result, Scorecard, scorecard
 from wellpost.rules.model import MeasureRule
+from wellpost.scoring.category import CategoryScore
 from wellpost.terms import Measure, Period, Reporter
 
 
@@ -63,12 +65,19 @@ def mips_aci_messaging(year: int = 2017, **asked: Any) -> Program:
     return mips_aci(year, measures=["secure-messaging"], **asked)
 
 
+def of(name: str, year: int, **asked: Any) -> Program:
+    """Any program for the summer of a year, unless another period is given."""
+    return _program(name, year, asked)
+
+
 def _program(name: str, year: int, asked: dict[str, Any]) -> Program:
     period = Period.parse(asked.pop("period", f"{year}-06-01..{year}-08-29"))
     claims = [Claim.parse(each) for each in asked.pop("exclude", ())]
+    answers = [Attested.parse(each) for each in asked.pop("attest", ())]
     attested = asked.pop("attested_on", None)
     day = date.fromisoformat(attested) if attested else None
-    return Program(ask(name, year, period, claims=claims, attested_on=day, **asked))
+    request = ask(name, year, period, claims=claims, attested=answers, attested_on=day, **asked)
+    return Program(request)
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,18 @@ class Judged:
 
     def points(self, name: str) -> int:
         """The points of all measures."""
-        return self._one(self.card.points, name).total
+        return int(self._one(self.card.points, name).total)
+
+    def score(self, name: str) -> CategoryScore:
+        """The score of the category."""
+        found = self._one(self.card.points, name).category
+        assert isinstance(found, CategoryScore)
+        return found
+
+    def check(self, name: str = "A") -> tuple[int, int, bool]:
+        """Encounters, those that are so, and whether they are enough."""
+        (found,) = (each for each in self.card.checks if self._called(each.found.reporter) == name)
+        return found.found.encounters, found.found.so, found.passes
 
     def _one(self, results: tuple[Any, ...], name: str) -> Any:
         (found,) = (each for each in results if self._called(each.reporter) == name)
@@ -153,3 +173,16 @@ def viewed(number: int, on: str = "2021-06-10", tin: str = "T") -> str:
     return "\n".join(
         ["patient | tin | acted_on", *(f"p{n} | {tin} | {on}" for n in range(1, number + 1))]
     )
+
+
+def opened(number: int, of: str = "A", seen_on: str = "2021-06-03", on: str | None = None) -> str:
+    """An access_grants table: the encounters of p1 to p<number> were opened on the day seen."""
+    day = on or seen_on
+    rows = (f"{of}-p{n} | {seen_on} | {day} | {day}" for n in range(1, number + 1))
+    return "\n".join(["encounter_id | available_on | vdt_on | api_on", *rows])
+
+
+def visits(number: int, of: str = "A", seen_on: str = "2021-06-03") -> str:
+    """An encounters table like `patients`, whose encounters `opened` knows by name."""
+    rows = (f"{of}-p{n} | p{n} | {of} | {seen_on}" for n in range(1, number + 1))
+    return "\n".join(["encounter_id | patient | npi | seen_on", *rows])

@@ -11,8 +11,9 @@ from wellpost.errors import RequestError
 def no_such(kind: str, given: str, existing: Iterable[str]) -> RequestError:
     """The error for `given`, which is none of the `existing` names of that kind."""
     names = list(existing)
-    close = get_close_matches(given.lower(), names, n=1)
-    meant = f" Did you mean {close[0]}?" if close else ""
+    lower = {name.lower(): name for name in names}
+    close = get_close_matches(given.lower(), lower, n=1)
+    meant = f" Did you mean {lower[close[0]]}?" if close else ""
     return RequestError(f"there is no {kind} {given!r}; there is {listed(names)}.{meant}")
 
 

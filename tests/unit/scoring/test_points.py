@@ -53,6 +53,34 @@ def test_the_checks_of_the_official_examples():
     assert points(of(2, 100), TWENTY, rounding="round_first") == 2
 
 
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "most", "expected"),
+    [
+        (861, 1809, 40, 19),
+        (49, 115, 10, 4),
+        (1123, 1951, 20, 12),
+        (923, 951, 20, 19),
+        (0, 100, 40, 0),
+        (1, 1000, 40, 1),  # at least 1 for a numerator of at least 1
+        (1, 80, 40, 1),  # half a point is rounded up
+        (3, 80, 40, 2),
+        (37, 1000, 40, 1),
+        (38, 1000, 40, 2),
+        (100, 100, 25, 25),
+        (1, 2, 25, 13),
+    ],
+)
+def test_from_2019_the_rate_times_the_most_rounded_half_up(numerator, denominator, most, expected):
+    rule = PointsRule("proportional", most)
+    assert points(of(numerator, denominator), rule, rounding="round_first") == expected
+
+
+def test_a_flat_bonus_is_whole_or_nothing():
+    rule = PointsRule("flat", 5)
+    assert points(of(1, 100), rule, rounding="round_first") == 5
+    assert points(of(0, 100), rule, rounding="round_first") == 0
+
+
 def test_no_denominator_no_points():
     assert points(of(0, 0), TEN, rounding="round_first") is None
 
@@ -62,12 +90,22 @@ def test_halves_are_rounded_up(numerator: int, percent: int):
     assert whole_percent(of(numerator, 1000)) == percent
 
 
-@given(st.integers(1, 5000), st.integers(0, 5000), st.sampled_from(ROUNDINGS))
-def test_points_grow_with_the_numerator_and_stay_within_the_most(denominator, numerator, rounding):
+RULES = [TEN, TWENTY, PointsRule("proportional", 40), PointsRule("proportional", 25)]
+
+
+@given(
+    st.integers(1, 5000),
+    st.integers(0, 5000),
+    st.sampled_from(ROUNDINGS),
+    st.sampled_from(RULES),
+)
+def test_points_grow_with_the_numerator_and_stay_within_the_most(
+    denominator, numerator, rounding, rule
+):
     numerator = min(numerator, denominator - 1)
-    fewer = points(of(numerator, denominator), TEN, rounding=rounding)
-    more = points(of(numerator + 1, denominator), TEN, rounding=rounding)
+    fewer = points(of(numerator, denominator), rule, rounding=rounding)
+    more = points(of(numerator + 1, denominator), rule, rounding=rounding)
     assert fewer is not None
     assert more is not None
-    assert 0 <= fewer <= more <= 10
+    assert 0 <= fewer <= more <= rule.maximum
     assert more >= 1
