@@ -9,7 +9,7 @@ POST is empty: whoever may is told what is missing (200 or 302); nobody else get
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.server.conftest import LONG_AGO, make_user, signed_in
 from wellpost.server.messaging.actions import start_thread
 from wellpost.server.people.models import Membership, Representative, User
+from wellpost.server.quality.attesting import attest
+from wellpost.server.quality.models import Override, ReportingPeriod
+from wellpost.server.quality.periods import Asked
 from wellpost.server.records.models import Encounter
+from wellpost.terms import Period
 
 PEOPLE = [
     "anonymous", "alice", "amir_before", "amir", "amir_after", "bob",
@@ -91,10 +95,29 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "representative_id": amir.pk,
         "membership_id": Membership.objects.get(user=sam).pk,
         "visit_id": visit.pk,
+        **kept_reports(practice, dr_chen, rita),
         "who": dr_chen.npi,
         "measure": "secure-messaging",
     }
     return people, places
+
+
+def kept_reports(practice, clinician, by) -> dict[str, object]:
+    """The practice's period, an attestation of it, a number changed by hand, a file."""
+    summer = {
+        "practice": practice, "npi": clinician.npi, "program": "stage-3", "year": 2021,
+        "starts_on": date(2021, 6, 1), "ends_on": date(2021, 8, 31),
+    }  # fmt: skip
+    asked = Asked("stage-3", 2021, Period(summer["starts_on"], summer["ends_on"]))
+    made = Override.objects.create(
+        **summer, measure="secure_messaging", numerator=1, denominator=1, made_by=by,
+        reason="one letter by courier", made_at=datetime.now(UTC),
+    )  # fmt: skip
+    usual = {name: value for name, value in summer.items() if name != "npi"}
+    ReportingPeriod.objects.create(**usual, chosen_at=datetime.now(UTC))
+    kept = attest(by=by, practice=practice, npi=clinician.npi, asked=asked)
+    named = {"name": "scorecard", "form": "pdf"}
+    return {"attestation_id": kept.pk, "override_id": made.pk, **named}
 
 
 def _acting(patient, name: str, starts_on: date, ends_on: date | None) -> User:

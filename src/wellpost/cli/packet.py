@@ -182,7 +182,8 @@ def _say(packet: Verified) -> None:
     period = attested["period"]
     print(
         f"attested by {attested['attested_by']} at {attested['attested_at']}: "
-        f"{attested['program']} {attested['year']}, {period['start']}..{period['end']}, with {attested['product']}"
+        f"{attested['program']} {attested['year']}, {period['start']}..{period['end']}, "
+        f"with {attested['product']}"
     )
     for each in attested.get("overrides", ()):
         print(

@@ -46,6 +46,15 @@ class Deed(TextChoices):
     EXPLANATION_READ = "explanation_read", _("Read why a patient counts")
     REPORTING_PERIOD_CHOSEN = "reporting_period_chosen", _("Chose the reporting period")
 
+    # Reports
+    REPORT_READ = "report_read", _("Read a report")
+    REPORT_DOWNLOADED = "report_downloaded", _("Downloaded a report")
+    ATTESTED = "attested", _("Attested a period")
+    ATTESTATION_READ = "attestation_read", _("Read an attestation")
+    PACKET_DOWNLOADED = "packet_downloaded", _("Downloaded an audit packet")
+    NUMBER_OVERRIDDEN = "number_overridden", _("Changed a number by hand")
+    OVERRIDE_WITHDRAWN = "override_withdrawn", _("Took back a number changed by hand")
+
     # Messages
     THREAD_STARTED = "thread_started", _("Started a conversation")
     THREADS_LISTED = "threads_listed", _("Listed conversations")

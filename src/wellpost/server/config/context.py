@@ -27,6 +27,7 @@ CLINIC_PLACES = (
     (gettext_lazy("Patients"), "clinic:patients", Permission.LIST_PATIENTS),
     (gettext_lazy("Visits"), "intake:start", Permission.RECORD_VISIT),
     (gettext_lazy("Measures"), "measures:practice", Permission.READ_MEASURES),
+    (gettext_lazy("Reports"), "reports:start", Permission.READ_MEASURES),
     (gettext_lazy("People"), "clinic:people", Permission.MANAGE_PEOPLE),
     (gettext_lazy("Activity"), "clinic:audit", Permission.READ_AUDIT),
 )

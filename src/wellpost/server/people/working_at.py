@@ -34,5 +34,5 @@ def choose_practice(request: HttpRequest, practice_id: UUID) -> Practice:
 
 
 def _forget_the_other(request: HttpRequest) -> None:
-    for key in [each for each in request.session if each.startswith(OF_ONE_PRACTICE)]:
+    for key in [each for each in list(request.session.keys()) if each.startswith(OF_ONE_PRACTICE)]:
         del request.session[key]

@@ -7,6 +7,10 @@ from django.db import models
 
 from wellpost.server.people.models import Practice
 
+from .kept import Attestation, Override
+
+__all__ = ["Attestation", "Override", "ReportingPeriod"]
+
 
 class ReportingPeriod(models.Model):
     """The period a practice reports to a program for a year; its pages start with it."""

@@ -64,7 +64,9 @@ def practice_scorecard(by: User, practice: Practice, asked: Asked) -> Scorecard:
     """
     seen_as = viewer(by, practice)
     levels = BOTH[:1] if seen_as.own_npi else BOTH
-    found = scorecard(_source(practice, asked), _request(asked, levels, practice, seen_as.own_npi))
+    found = scorecard(
+        source_of(practice, asked), _request(asked, levels, practice, seen_as.own_npi)
+    )
     _record(by, practice, Deed.MEASURES_READ, asked)
     return found
 
@@ -84,7 +86,7 @@ def worklist(
     viewer(by, practice).require(npi, Permission.READ_WORKLIST)
     source, request = _of_reporter(practice, npi, asked, measure)
     last_seen = _waiting(source, request)
-    patients = _patients_here(practice, last_seen)
+    patients = patients_here(practice, last_seen)
     reaching = Reaching(practice)
     every = [Listed(each, last_seen[pk], reaching.of(each)) for pk, each in patients.items()]
     rows = sorted(every, key=_order)[(page - 1) * PAGE : page * PAGE]
@@ -122,7 +124,7 @@ def reached_patients(
     source, request = _of_reporter(practice, npi, asked, measure)
     members = membership(source, request.question(request.measures[0], request.levels[0]))
     days = {UUID(each.patient_id): each.acted_on for each in members if each.acted_on}
-    patients = _patients_here(practice, days)
+    patients = patients_here(practice, days)
     named = [str(pk) for pk in patients]
     _record(by, practice, Deed.WORKLIST_READ, asked, npi=npi, measure=measure, patients=named)
     return [(each, days[pk]) for pk, each in patients.items()]
@@ -139,20 +141,22 @@ def _of_reporter(
     practice: Practice, npi: str | None, asked: Asked, measure: str | None = None
 ) -> tuple[Source, Request]:
     """A clinician whom the program reports over all TINs is counted over the whole server."""
-    level = _level(asked, npi)
+    level = level_of(asked, npi)
     everywhere = level is Level.CLINICIAN
-    source = _source(None if everywhere else practice, asked)
+    source = source_of(None if everywhere else practice, asked)
     return source, _request(asked, [level], None if everywhere else practice, npi, measure)
 
 
-def _level(asked: Asked, npi: str | None) -> Level:
+def level_of(asked: Asked, npi: str | None) -> Level:
+    """The level at which the program reports a clinician; the practice (None) is a group."""
     if npi is None:
         return Level.GROUP
     over_all = Level.CLINICIAN in program_year(asked.program, asked.year).levels
     return Level.CLINICIAN if over_all else Level.PRACTICE_CLINICIAN
 
 
-def _source(practice: Practice | None, asked: Asked) -> Source:
+def source_of(practice: Practice | None, asked: Asked) -> Source:
+    """The facts of the practice, or of all, with who belonged there in the year."""
     return server_source(practice, Period.of_year(asked.year))
 
 
@@ -179,7 +183,7 @@ def _waiting(source: Source, request: Request) -> dict[UUID, date]:
     return {UUID(each.patient_id): each.last_seen_on for each in members if not each.in_numerator}
 
 
-def _patients_here(practice: Practice, wanted: Mapping[UUID, object]) -> dict[UUID, Patient]:
+def patients_here(practice: Practice, wanted: Mapping[UUID, object]) -> dict[UUID, Patient]:
     """By name. Chosen here and not by a long list of values, which SQLite refuses."""
     every = Patient.objects.filter(practice=practice, merged_into__isnull=True)
     return {each.pk: each for each in every.iterator() if each.pk in wanted}

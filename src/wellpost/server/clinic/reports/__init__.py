@@ -1,0 +1,1 @@
+"""Reports of the clinic: looked at, taken away, attested, and answered for."""

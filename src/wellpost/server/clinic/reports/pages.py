@@ -1,0 +1,125 @@
+"""The pages: all reporters, one reporter's scorecard, the patients behind a measure, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wellpost.errors import RequestError
+from wellpost.rules.load import program_year
+from wellpost.server.people.permissions import NotAllowed, Permission
+from wellpost.server.quality import queries, reporting
+from wellpost.server.quality.attesting import attestations
+from wellpost.server.quality.reporting import DOCUMENTS, NAMED, Asking, asking
+
+from ..desk import ClinicRequest, at_desk
+from ..measures import asking as periods
+from ..measures import words
+from ..measures.cards import Table, cards, objective, policies_in_force, tables
+from .files import WRITERS, saved
+from .lists import shown
+from .who import asked_of, named, npi_of
+
+FILES: Mapping[str, str | Promise] = {
+    "scorecard": _("Scorecard"),
+    "g2": _("Numerator and denominator, with the patients"),
+    "g1": _("Acts that count"),
+    "worklist": _("Patients not yet reached"),
+}
+"""What can be taken away, as people call it."""
+
+
+@at_desk(Permission.READ_MEASURES)
+def start(request: ClinicRequest) -> HttpResponse:
+    """Everybody whose numbers are reported, and the period."""
+    asked, form = periods.asked_of(request)
+    here = request.desk.practice
+    found = queries.practice_scorecard(request.user, here, asked)
+    context = {
+        "asked": asked,
+        "rules": program_year(asked.program, asked.year),
+        "form": form,
+        "policies": policies_in_force(found),
+        "reporters": _reporters(tables(found, queries.names(here), here.name)),
+    }
+    status = 400 if form.errors else 200
+    return render(request, "reports/start.html", context, status=status)
+
+
+@at_desk(Permission.READ_MEASURES)
+def reporter(request: ClinicRequest, who: str) -> HttpResponse:
+    """One reporter's scorecard, what can be taken away, and what was attested."""
+    found = _asking(request, who, Permission.READ_MEASURES)
+    card = reporting.reporter_scorecard(found)
+    here = request.desk.practice
+    by_hand = reporting.overrides_of(here, found.npi, found.asked)
+    context = {
+        **named(request, who),
+        "asked": found.asked,
+        "rules": found.request.rules,
+        "cards": cards(card, queries.names(here), here.name),
+        "objectives": [objective(each, here.name) for each in card.objectives],
+        "policies": policies_in_force(card),
+        "by_hand": [(words.MEASURES[each.measure], each) for each in by_hand],
+        "changed": {each.measure for each in by_hand},
+        "files": [(name, says, name in NAMED) for name, says in FILES.items()],
+        "forms": list(WRITERS),
+        "attestations": attestations(request.user, here, found.npi),
+        "may_attest": request.desk.may(Permission.ATTEST),
+    }
+    return render(request, "reports/reporter.html", context)
+
+
+@at_desk(Permission.READ_WORKLIST)
+def patients(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
+    """Everybody of one denominator with the reason, narrowed and sorted as one likes."""
+    found = _asking(request, who, Permission.READ_WORKLIST, measure)
+    rule = found.request.measures[0]
+    listed = reporting.patients(found)
+    periods.keep_worklist(request)
+    view = shown(found, listed, request.GET)
+    context = {
+        **named(request, who),
+        "asked": found.asked,
+        "measure": measure,
+        "title": words.MEASURES[rule.measure],
+        "rule": rule,
+        "view": view,
+        "page": view.page,
+        "query": f"show={view.show}&sort={view.order}",
+        "may_write": request.desk.may(Permission.WRITE_MESSAGES),
+    }
+    return render(request, "reports/patients.html", context)
+
+
+@at_desk(Permission.READ_WORKLIST)
+def download(request: ClinicRequest, who: str, name: str, form: str) -> HttpResponse:
+    """A report as a file."""
+    if name not in DOCUMENTS or form not in WRITERS:
+        raise NotAllowed("there is no such report.")
+    found = _asking(request, who, Permission.READ_WORKLIST)
+    made = reporting.document(found, name, form)
+    content = WRITERS[form](made, found.made)
+    asked = found.asked
+    return saved(content, f"{name}-{who}-{asked.program}-{asked.period}", form)
+
+
+def _asking(
+    request: ClinicRequest, who: str, permission: Permission, measure: str | None = None
+) -> Asking:
+    """The report asked for; an address whose measure the program does not have is none."""
+    asked, npi = asked_of(request), npi_of(who)
+    here = request.desk.practice
+    try:
+        return asking(request.user, here, npi, asked, permission=permission, measure=measure)
+    except RequestError as refusal:
+        raise NotAllowed(str(refusal)) from None
+
+
+def _reporters(found: Iterable[Table]) -> Mapping[str, str]:
+    """Each reporter's place in addresses with the name, in the order of the tables."""
+    return {card.who: card.name for table in found for card in table.cards}

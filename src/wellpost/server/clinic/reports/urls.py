@@ -1,0 +1,29 @@
+"""Addresses of the reports. `who` is a clinician's NPI, or `practice`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from . import attestations, overrides, pages
+
+app_name = "reports"
+urlpatterns: list[URLPattern] = [
+    path("", pages.start, name="start"),
+    path("attestations/<uuid:attestation_id>/", attestations.attestation, name="attestation"),
+    path(
+        "attestations/<uuid:attestation_id>/difference/",
+        attestations.difference,
+        name="difference",
+    ),
+    path(
+        "attestations/<uuid:attestation_id>/packet.<slug:form>",
+        attestations.packet,
+        name="packet",
+    ),
+    path("overrides/<uuid:override_id>/withdraw/", overrides.withdraw, name="withdraw_override"),
+    path("<slug:who>/", pages.reporter, name="reporter"),
+    path("<slug:who>/attest/", attestations.attest, name="attest"),
+    path("<slug:who>/override/", overrides.override, name="override"),
+    path("<slug:who>/files/<slug:name>.<slug:form>", pages.download, name="download"),
+    path("<slug:who>/<slug:measure>/patients/", pages.patients, name="patients"),
+]

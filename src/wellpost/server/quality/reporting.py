@@ -1,0 +1,221 @@
+"""Reports for one viewer: what is asked, with numbers changed by hand, and every reading noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+
+from wellpost.facts.sources import Source
+from wellpost.reports.attestation import PRODUCT, Names
+from wellpost.reports.attested import Attested
+from wellpost.reports.claims import Claim
+from wellpost.reports.documents import Document, Made
+from wellpost.reports.evidence import Listed, evidence
+from wellpost.reports.overrides import Override
+from wellpost.reports.printed import (
+    acts_document,
+    patients_document,
+    scorecard_document,
+    worklist_document,
+)
+from wellpost.reports.request import Request, ask
+from wellpost.reports.scorecard import Scorecard, scorecard
+from wellpost.reports.worklist import Waiting, worklist
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time as clock
+from wellpost.server.people.models import Patient, Practice, User
+from wellpost.server.people.permissions import Permission
+from wellpost.terms import Level, Measure, Reporter
+
+from .kept import Override as KeptOverride
+from .periods import Asked
+from .queries import level_of, names, source_of
+from .viewing import viewer
+
+DOCUMENTS = ("scorecard", "g2", "g1", "worklist")
+NAMED = ("g2", "g1", "worklist")
+"""The documents that name patients."""
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What an attestation adds to a report: claims, answers of the practice, the day."""
+
+    claims: Sequence[Claim] = ()
+    answers: Sequence[Attested] = ()
+    attested_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A report one viewer asks for, with the facts it is computed from."""
+
+    by: User
+    practice: Practice
+    npi: str | None
+    asked: Asked
+    source: Source
+    request: Request
+    people: Names = field(default_factory=Names)
+
+    @property
+    def made(self) -> Made:
+        """By what, when and for whom."""
+        return Made(PRODUCT, clock.now(), self.by.name)
+
+    def note(self, deed: Deed, **more: object) -> None:
+        """Put a reading on record."""
+        asked = self.asked
+        details = {"program": asked.program, "year": asked.year, "period": str(asked.period)}
+        record(
+            by=self.by,
+            deed=deed,
+            practice_id=self.practice.pk,
+            category="measures",
+            details={**details, "npi": self.npi, **more},
+        )
+
+
+def asking(
+    by: User,
+    practice: Practice,
+    npi: str | None,
+    asked: Asked,
+    *,
+    permission: Permission = Permission.READ_WORKLIST,
+    measure: str | None = None,
+    extra: Extra | None = None,
+) -> Asking:
+    """The report of a clinician, or of the practice (npi None). NotAllowed for whose it is not."""
+    viewer(by, practice).require(npi, permission)
+    extra = extra or Extra()
+    level = level_of(asked, npi)
+    here = None if level is Level.CLINICIAN else practice
+    request = ask(
+        asked.program,
+        asked.year,
+        asked.period,
+        measures=[measure] if measure else [],
+        levels=[level],
+        npi=npi,
+        tin=here.tin if here else None,
+        claims=extra.claims,
+        attested=extra.answers,
+        attested_on=extra.attested_on,
+        overrides=_overrides(practice, npi, asked, level),
+    )
+    source = source_of(here, asked)
+    return Asking(by, practice, npi, asked, source, request, _names(practice))
+
+
+def reporter_scorecard(found: Asking) -> Scorecard:
+    """The numbers, on record as read."""
+    found.note(Deed.REPORT_READ, document="scorecard")
+    return scorecard(found.source, found.request)
+
+
+def patients(found: Asking) -> list[Listed]:
+    """Everybody of the denominators, with the reason; on record with whom it named."""
+    listed = list(evidence(found.source, found.request))
+    measures = [rule.measure.value for rule in found.request.measures]
+    found.note(Deed.REPORT_READ, document="g2", measures=measures, **_whom(listed, found))
+    return listed
+
+
+def document(found: Asking, name: str, form: str) -> Document:
+    """A report to take away; on record with whom it names."""
+    listed: Sequence[Listed] = ()
+    waiting: Sequence[Waiting] = ()
+    if name in ("g2", "g1"):
+        listed = list(evidence(found.source, found.request))
+    if name == "worklist":
+        waiting = list(worklist(found.source, found.request))
+    numbered = {each.member.patient_id for each in listed} | {each.patient_id for each in waiting}
+    named = sorted(found.people.patients.keys() & numbered)
+    more = {"patients": named} if name in NAMED else {}
+    found.note(Deed.REPORT_DOWNLOADED, document=name, format=form, **more)
+    return _built(found, name, listed, waiting)
+
+
+def _built(
+    found: Asking, name: str, listed: Sequence[Listed], waiting: Sequence[Waiting]
+) -> Document:
+    request, made, people = found.request, found.made, found.people
+    if name == "worklist":
+        return worklist_document(request, waiting, made, people)
+    if name == "g1":
+        return acts_document(request, listed, made, people)
+    card = scorecard(found.source, request)
+    if name == "g2":
+        return patients_document(card, listed, made, people)
+    return scorecard_document(card, made, people)
+
+
+def _whom(listed: Iterable[Listed], found: Asking) -> dict[str, object]:
+    """Those named; another practice's patients are there by number and not named."""
+    known = found.people.patients
+    return {"patients": sorted({x.member.patient_id for x in listed} & known.keys())}
+
+
+def _overrides(practice: Practice, npi: str | None, asked: Asked, level: Level) -> list[Override]:
+    reporter = _reporter(level, npi, practice)
+    kept = overrides_of(practice, npi, asked)
+    return [
+        Override(
+            Measure(each.measure),
+            reporter,
+            each.numerator,
+            each.denominator,
+            each.reason,
+            each.made_by.name,
+        )
+        for each in kept
+    ]
+
+
+def _reporter(level: Level, npi: str | None, practice: Practice) -> Reporter:
+    return Reporter(level, tin=None if level is Level.CLINICIAN else practice.tin, npi=npi)
+
+
+def overrides_of(practice: Practice, npi: str | None, asked: Asked) -> list[KeptOverride]:
+    """Numbers of this reporter and period that are changed by hand and not taken back."""
+    kept = KeptOverride.objects.filter(
+        practice=practice,
+        npi=npi or "",
+        program=asked.program,
+        year=asked.year,
+        starts_on=asked.period.start,
+        ends_on=asked.period.end,
+        withdrawn_at=None,
+    )
+    return list(kept.select_related("made_by").order_by("measure"))
+
+
+def _names(practice: Practice) -> Names:
+    patients = Patient.objects.filter(practice=practice, merged_into=None)
+    return Names(
+        names(practice),
+        {practice.tin: practice.name},
+        {
+            pk.hex: f"{family}, {given}"
+            for pk, family, given in patients.values_list("pk", "family_name", "given_name")
+        },
+    )
+
+
+def own_patient(found: Asking, patient_id: str) -> UUID | None:
+    """The practice's own patient of that number; None for another practice's."""
+    return UUID(patient_id) if patient_id in found.people.patients else None
+
+
+def keys_folder() -> str:
+    """Where this server's signing key lies."""
+    return str(settings.HOME / "keys")
+
+
+Lines = Sequence[Mapping[str, object]]
