@@ -29,7 +29,7 @@ def test_everybody_is_listed_with_role_and_days(ada, dr_chen, sam_staff):
 @pytest.mark.django_db
 def test_a_clinician_is_added_by_npi(ada, practice):
     given = {"npi": make_npi("Dr Fox"), "name": "Dr Fox", "starts_on": "2021-01-01"}
-    assert ada.post(f"{PEOPLE}clinicians/add/", given).url == PEOPLE
+    assert ada.post(f"{PEOPLE}clinicians/add/", given).url.endswith("/invite/")
     assert practice.memberships.get(clinician__name="Dr Fox").starts_on == date(2021, 1, 1)
 
 
@@ -111,3 +111,14 @@ def test_the_record_is_read_by_period_and_sorted(ada, as_user, sam_staff, alice)
 def test_the_record_of_another_practice_stays_there(ada, as_user, dr_evans, bob):
     as_user(dr_evans.user).get(reverse("clinic:patient", args=[bob.pk]))
     assert "Dr Evans" not in ada.get("/clinic/audit/").content.decode()
+
+
+@pytest.mark.django_db
+def test_adding_somebody_leads_to_their_invitation(as_user, ada_admin, dr_evans):
+    ada = as_user(ada_admin)
+    given = {"name": "Lena Fields", "email": "lena@example.org", "role": "staff"}
+    page = ada.post(f"{PEOPLE}staff/add/", {**given, "starts_on": "2021-01-01"}, follow=True)
+    assert page.redirect_chain[-1][0].endswith("/invite/")
+    known = {**given, "name": dr_evans.name, "email": dr_evans.user.email}
+    page = ada.post(f"{PEOPLE}staff/add/", {**known, "starts_on": "2021-01-01"}, follow=True)
+    assert "They sign in with the account they have." in page.content.decode()

@@ -94,3 +94,21 @@ def test_a_member_sets_a_password_and_goes_on_to_the_second_factor(client, pract
     assert again.status_code == 200
     sue.user.refresh_from_db()
     assert sue.user.check_password(PASSWORD)
+
+
+def test_the_hint_says_what_a_password_must_be(client, code):
+    client.post("/invitation/", {"code": code, **BORN})
+    for page in ("/invitation/account/", "/invitation/member/"):
+        assert "at least 12 characters" in client.get(page).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_new_member_sets_up_the_second_factor_without_the_password_once_more(
+    client, practice, ada_admin
+):
+    added = {"practice": practice, "by": ada_admin, "role": "staff", "starts_on": "2021-01-01"}
+    member = actions.add_staff(email="lena@example.org", name="Lena Fields", **added)
+    _, code = actions.invite_member(membership=member, by=ada_admin)
+    client.post("/invitation/member/", {"code": code, "password": "a long way to Tipperary"})
+    for place in ("totp/activate/", "webauthn/add/"):
+        assert client.get(f"/account/2fa/{place}").status_code == 200

@@ -79,9 +79,16 @@ def _add(
         practice, by = request.desk.practice, request.user
         member = form.attempt(lambda: deed(practice=practice, by=by, **form.cleaned_data))
         if member:
-            messages.success(request, _("Added. Now send the invitation."))
-            return redirect("clinic:people")
+            return _on_to_the_invitation(request, member)
     return render(request, "clinic/member_form.html", {"form": form, "page_title": title})
+
+
+def _on_to_the_invitation(request: ClinicRequest, member: Membership) -> HttpResponse:
+    if member.account and member.account.has_usable_password():
+        messages.success(request, _("Added. They sign in with the account they have."))
+        return redirect("clinic:people")
+    messages.success(request, _("Added. Now send the invitation."))
+    return redirect("clinic:invite_member", member.pk)
 
 
 def _own(request: ClinicRequest, member: Membership, form: EndForm) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from wellpost.server.ui.forms import Day, PlainForm
@@ -14,7 +14,7 @@ def _password_hint() -> str:
     return " ".join(password_validators_help_texts())
 
 
-PASSWORD_HINT = lazystr(_password_hint)
+PASSWORD_HINT = lazy(_password_hint, str)()
 
 
 class CodeForm(PlainForm):

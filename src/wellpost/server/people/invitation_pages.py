@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -53,7 +54,10 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def enter(request: HttpRequest, user: User) -> HttpResponse:
-    """Sign the new account in, by way of whatever it has to show first."""
+    """Sign the new account in, by way of whatever it has to show first. The password was typed
+    just now, so it is not asked for again before the second factor is set up.
+    """
+    record_authentication(request, user, method="password")
     answer: HttpResponse = perform_login(request, user, redirect_url="/")
     return answer
 
