@@ -48,8 +48,8 @@ def test_a_clinician_adds_a_passkey_and_signs_in_with_it_alone(
     enter_password(page, dr_chen.user)
     expect(page).to_have_url(re.compile("/account/2fa/$"))
     page.goto("/account/2fa/webauthn/add/")
-    page.get_by_label("Name").fill("My laptop")
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("What you call it").fill("My laptop")
+    expect(page.get_by_label("Sign in with it alone")).to_be_checked()
     page.get_by_role("button", name="Add").click()
     expect(page).to_have_url(re.compile("/account/2fa/recovery-codes/"))
     page.get_by_role("button", name="Sign out").click()
@@ -71,6 +71,8 @@ SIGNED_IN = (
     "2fa/webauthn/",
     "2fa/recovery-codes/generate/",
     "password/change/",
+    "password/reset/",
+    "email/",
     "reauthenticate/",
     "logout/",
 )
@@ -100,9 +102,9 @@ def test_setting_up_an_authenticator_app_is_accessible(browser_page, violations,
     page = browser_page("phone")
     enter_password(page, dr_chen.user)
     page.goto("/account/2fa/totp/activate/")
-    expect(page.get_by_label("Authenticator secret")).to_be_visible()
+    expect(page.get_by_label("Secret for the app")).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("button", name="Activate").click()
+    page.get_by_role("button", name="Set up").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert violations(page) == []
 

@@ -35,6 +35,7 @@ ACCOUNT_FORMS = {"reset_password": "wellpost.server.people.sign_in.ResetForm"}
 ACCOUNT_RATE_LIMITS = {"invitation": "10/m/ip", "member_invitation": "10/m/ip"}
 
 MFA_ADAPTER = "wellpost.server.people.second_factors.SecondFactors"
+MFA_FORMS = {"add_webauthn": "wellpost.server.people.passkeys.AddPasskey"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"

@@ -32,8 +32,8 @@ class MessageForm(OnceForm):
         label=_("Attach files"),
         required=False,
         help_text=_(
-            "Pictures, PDF, text or office files. If the page asks you to mend something, choose "
-            "the files again: browsers forget them."
+            "Pictures, PDF, text or office files. If the page asks you to correct something, "
+            "choose the files again: browsers forget them."
         ),
     )
 
