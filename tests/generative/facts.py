@@ -1,11 +1,12 @@
 """Random facts: few names, so that everything meets everything; days around every boundary."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
 from wellpost.facts.identifiers import make_npi, make_tin
-from wellpost.measures.policies import POLICIES
+from wellpost.measures.policies import MANNERS, POLICIES
 
 PATIENTS = st.sampled_from(["ann", "bob", "cyd", "Dée"])
 NPIS = [make_npi(name) for name in "ABC"]
@@ -61,8 +62,30 @@ PATIENT_DATA = st.fixed_dictionaries(
 CLINICIANS = st.sets(st.tuples(NPI, TIN), min_size=1)
 GROUPS = st.sets(st.tuples(st.sampled_from(["east", "west"]), TIN))
 ASKED_POLICIES = st.fixed_dictionaries(
-    {name: st.sampled_from(words) for name, words in POLICIES.items()}
+    {name: st.sampled_from(words) for name, words in {**POLICIES, **MANNERS}.items()}
 )
+WEEK = st.one_of(st.none(), st.dates(date(2021, 6, 7), date(2021, 6, 13)))
+OPENING = st.sampled_from([None, -1, 0, 3, 4, 5, 6, 7])
+"""How many days after the information was available it was opened; None: never."""
+
+
+@st.composite
+def _grants(draw: st.DrawFn, encounters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Access to some encounters, mostly in time, whatever the day of the week."""
+    return [
+        {
+            "encounter_id": one["encounter_id"],
+            "available_on": available.isoformat(),
+            "vdt_on": _after(available, draw(OPENING)),
+            "api_on": _after(available, draw(OPENING)),
+        }
+        for one in encounters
+        if (available := draw(WEEK)) is not None
+    ]
+
+
+def _after(day: date, days: int | None) -> str | None:
+    return None if days is None else (day + timedelta(days=days)).isoformat()
 
 
 def _numbered(rows: list[dict[str, Any]], column: str) -> list[dict[str, Any]]:
@@ -74,9 +97,11 @@ def facts(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     """Every table that a measure asks for; the roster may lack a practice of a clinician."""
     roster = sorted(draw(CLINICIANS) | {(npi, TINS[0]) for npi in NPIS})
     groups = sorted(draw(GROUPS))
+    encounters = _numbered(draw(st.lists(ENCOUNTER, max_size=12)), "encounter_id")
     return {
         "clinicians": [{"npi": npi, "tin": tin} for npi, tin in roster],
-        "encounters": _numbered(draw(st.lists(ENCOUNTER, max_size=12)), "encounter_id"),
+        "encounters": encounters,
+        "access_grants": draw(_grants(encounters)),
         "messages": _numbered(draw(st.lists(MESSAGE, max_size=12)), "message_id"),
         "portal_actions": draw(st.lists(PORTAL_ACTION, max_size=8)),
         "patient_data": draw(st.lists(PATIENT_DATA, max_size=8)),

@@ -24,6 +24,7 @@ MEASURES = (
     Measure.SECURE_MESSAGING,
     Measure.VIEW_DOWNLOAD_TRANSMIT,
     Measure.PATIENT_GENERATED_DATA,
+    Measure.PATIENT_ACCESS,
 )
 
 
@@ -124,6 +125,7 @@ def test_what_is_considered_explains_membership(
 def test_the_check_finds_nothing_wrong_with_right_facts(engines: Engines, told: Facts) -> None:
     engines.fill(told)
     for source in engines.sources.values():
-        report = check(source, ("encounters", "messages", "portal_actions", "patient_data"))
+        asked = ("encounters", "messages", "portal_actions", "patient_data", "access_grants")
+        report = check(source, asked)
         assert report.rows["messages"] == len(told["messages"])
         assert report.left_out == []

@@ -5,6 +5,7 @@ Facts are lists of dictionaries by table name, days as ISO text.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 Facts = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -56,11 +57,22 @@ def acts(facts: Facts, asked: Asked) -> set[Act]:
 
 def messages(facts: Facts, asked: Asked) -> set[Act]:
     """A message to the patient, or that includes them, by someone whose writing counts."""
+    if asked.policies.get("direction") == "from_patient":
+        return from_patients(facts)
     return {
         (npi, one["patient_id"], day)
         for one in facts.get("messages", [])
         if may_count(one, asked.policies) and (day := counts_from(one, asked.policies))
         for npi in writers(one, facts, asked)
+    }
+
+
+def from_patients(facts: Facts) -> set[Act]:
+    """Stage 2 of 2014: what the patient or representative sent, to whom it is addressed."""
+    return {
+        (one["npi"], one["patient_id"], one["sent_on"])
+        for one in facts.get("messages", [])
+        if one["sent_by"] in {"patient", "representative"} and one["npi"]
     }
 
 
@@ -105,6 +117,7 @@ def portal_actions(facts: Facts, asked: Asked) -> set[Act]:
         (npi, one["patient_id"], one["acted_on"])
         for one in facts.get("portal_actions", [])
         if one["acted_by"] in {"patient", "representative"}
+        and not (one["action"] == "api" and asked.policies.get("api") == "without")
         for npi in saw(facts, asked, one["patient_id"])
         if not one["tin"] or (one["tin"], npi) in belongs(facts)
     }
@@ -117,6 +130,66 @@ def patient_data(facts: Facts, asked: Asked) -> set[Act]:
         for one in facts.get("patient_data", [])
         if one["incorporated_on"] and one["npi"]
     }
+
+
+def is_timely(encounter: Mapping[str, Any], facts: Facts, asked: Asked) -> bool:
+    """Whether all ways that are asked for were open within 4 business days."""
+    ways = ("vdt_on",) if asked.policies.get("api") == "without" else ("vdt_on", "api_on")
+    grants = facts.get("access_grants", [])
+    mine = [one for one in grants if one["encounter_id"] == encounter["encounter_id"]]
+    return bool(mine) and all(in_time(mine[0]["available_on"], mine[0][way]) for way in ways)
+
+
+def in_time(available: str, opened: str | None) -> bool:
+    """Counted on the fingers: every day after the first, but no Saturday and no Sunday."""
+    if opened is None:
+        return False
+    day, business_days = date.fromisoformat(available), 0
+    while day < date.fromisoformat(opened):
+        day += timedelta(days=1)
+        business_days += day.weekday() < 5
+        if business_days > 4 or (business_days == 4 and day.weekday() >= 5):
+            return False
+    return True
+
+
+def access(facts: Facts, asked: Asked) -> set[tuple[str, str, str, str]]:
+    """(tin, npi, patient, day seen) of encounters where every one with the clinician was timely.
+
+    Under that TIN; for one who reports over all TINs, under any.
+    """
+    together = asked.level == "clinician"
+    counted = [
+        one
+        for one in facts["encounters"]
+        if within(one["seen_on"], asked.period)
+        and (asked.policies["seen"] == "any_encounter" or one["kind"] != "other")
+    ]
+
+    def whose(one: Mapping[str, Any]) -> tuple[str, str, str]:
+        return "" if together else one["tin"], one["npi"], one["patient_id"]
+
+    late = {whose(one) for one in counted if not is_timely(one, facts, asked)}
+    return {
+        (one["tin"], one["npi"], one["patient_id"], one["seen_on"])
+        for one in counted
+        if whose(one) not in late and within(one["seen_on"], asked.window)
+    }
+
+
+def reached_on(facts: Facts, asked: Asked) -> dict[tuple[str, str, str], str]:
+    """For each (tin, npi, patient) of the denominator that qualifies, the first day it does."""
+    if asked.measure == "patient_access":
+        every = access(facts, asked)
+    else:
+        done = acts(facts, asked)
+        every = {
+            (tin, npi, patient, day)
+            for tin, npi, patient in seen(facts, asked)
+            for who, whom, day in done
+            if (who, whom) == (npi, patient)
+        }
+    return {one[:3]: one[3] for one in sorted(every, key=lambda one: one[3], reverse=True)}
 
 
 def reporters(tin: str, npi: str, asked: Asked, facts: Facts) -> set[tuple[str, ...]]:
@@ -149,14 +222,12 @@ class Patients:
 def patients(facts: Facts, asked: Asked) -> dict[tuple[str, ...], Patients]:
     """For each reporter the denominator, and the numerator within it."""
     found = {who: Patients(set(), {}) for who in roster(facts, asked)}
-    first = {}
-    for npi, patient, day in sorted(acts(facts, asked), key=lambda act: act[2], reverse=True):
-        first[npi, patient] = day
+    first = reached_on(facts, asked)
     for tin, npi, patient in seen(facts, asked):
         for who in reporters(tin, npi, asked, facts):
             mine = found.setdefault(who, Patients(set(), {}))
             mine.seen.add(patient)
-            if (npi, patient) in first:
-                day = first[npi, patient]
+            if (tin, npi, patient) in first:
+                day = first[tin, npi, patient]
                 mine.reached[patient] = min(day, mine.reached.get(patient, day))
     return found
