@@ -143,3 +143,27 @@ def test_90_days_to_2023_and_180_from_2024(year: int, days: str, enough: bool):
 def test_messages_are_no_measure_of_it():
     with pytest.raises(RequestError, match="no measure in mips-pi 2019"):
         of("mips-pi", 2019, measures=["secure-messaging"])
+
+
+def test_every_level_works_with_it(world: World):
+    world.encounters(visits(4, seen_on="2019-03-04"))
+    world.access_grants(opened(1, seen_on="2019-03-04"))
+    world.virtual_groups("virtual_group | tin\neast | T")
+    every = ["clinician", "practice-clinician", "group", "virtual-group"]
+    asked = of("mips-pi", 2019, period="2019-01-01..2019-12-31", levels=every)
+    card = judged(world, asked)
+    for reporter in ("A", "T/A", "T", "east"):
+        assert card.of("patient_access", reporter)[:2] == (1, 4)
+        assert card.points(reporter) == 10
+
+
+def test_what_the_practice_attests_completes_the_score(world: World):
+    world.encounters(visits(10, seen_on="2017-06-05"))
+    world.access_grants(opened(1, seen_on="2017-06-05"))
+    world.messages(written_to(2, sent_on="2017-06-10"))
+    yes = ["ACI_INFBLO_1", "ACI_ONCDIR_1", "ACI_PPHI_1", "ACI_LVPP_1", "ACI_LVOTC_1", "ACI_LVITC_1"]
+    attest = [f"{name}=yes" for name in yes]
+    whole = judged(world, of("mips-aci", 2017, attest=attest)).score("T/A")
+    assert (whole.base, whole.performance_points, whole.score) == (50, 1 + 2, 53)
+    lacking = judged(world, of("mips-aci", 2017, attest=attest[1:])).score("T/A")
+    assert (lacking.score, lacking.missing) == (0, ("ACI_INFBLO_1",))

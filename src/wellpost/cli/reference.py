@@ -12,6 +12,7 @@ from wellpost.cli.main import COMMANDS, main
 from wellpost.facts.tables import TABLES, Column, Table
 from wellpost.rules.describe import Statement, statements
 from wellpost.rules.load import programs
+from wellpost.rules.manners import Manner, manners
 from wellpost.rules.model import Program
 from wellpost.rules.naming import listed
 from wellpost.rules.policies import grounds, policies
@@ -31,6 +32,13 @@ def rules_page() -> Iterator[str]:
         yield f"Checked {program.checked}. Reported, unless asked otherwise, at level"
         yield f"{listed(f'`{_hyphened(level)}`' for level in program.levels)}."
         yield from _by_measure(program)
+    yield from ("", "## What differs between programs in the counting", "")
+    yield "A rule says where its counting differs from the usual; nobody else chooses."
+    yield ""
+    yield from _table(
+        ("name", "question", "usual", "otherwise"),
+        [_manner(each) for each in manners().values()],
+    )
     yield from ("", "## Grounds of exclusion", "")
     yield from _table(
         ("ground", "says", "shown by"),
@@ -108,6 +116,12 @@ def _by_measure(program: Program) -> Iterator[str]:
             ("asks", "value", "since", "years", "source", "says"),
             [_asked(each, years) for each, years in found.items() if each.measure == measure],
         )
+
+
+def _manner(manner: Manner) -> Sequence[str]:
+    said = {word: f"`{word}`: {says}" for word, says in manner.values.items()}
+    usual = said.pop(manner.usual)
+    return f"`{manner.name}`", manner.says, usual, " ".join(said.values())
 
 
 def _asked(each: Statement, years: Sequence[int]) -> Sequence[str]:
