@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
+from sqlglot.errors import SqlglotError
+
 from wellpost.adapters.packet.contents import (
     COMPUTED,
     FACTS,
@@ -47,6 +50,11 @@ def _held(do: Any, facts: Mapping[str, bytes], asked: Mapping[str, Any]) -> Reco
         found: Recomputed = do(facts, asked)
     except WellpostError as refused:
         raise DataRefusedError(f"the packet cannot be computed again: {refused}") from None
+    except (SqlglotError, duckdb.Error, TypeError, ValueError, KeyError, StopIteration):
+        raise DataRefusedError(
+            "the packet cannot be computed again: a measure, a rule or a fact in it is not of the "
+            "form that Wellpost made it in."
+        ) from None
     return found
 
 
