@@ -32,7 +32,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="where the new practice's days begin, like America/New_York",
     )
     parser.add_argument(
-        "--email", required=True, metavar="ADDRESS", help="the administrator's e-mail address"
+        "--email", required=True, metavar="ADDRESS", help="the administrator's email address"
     )
     parser.add_argument(
         "--administrator", required=True, metavar="NAME", help="the administrator's name"

@@ -68,7 +68,7 @@ def test_the_patients_page_says_how_the_account_stands(sam, alice, carol):
     assert "Has an account since January 1, 2020" in sam.get(page_of(alice)).content.decode()
     assert "Waiting for first sign-in" in sam.get(page_of(carol)).content.decode()
     Patient.objects.filter(pk=carol.pk).update(email="")
-    assert "Cannot be reached: no e-mail" in sam.get(page_of(carol)).content.decode()
+    assert "Cannot be reached: no email" in sam.get(page_of(carol)).content.decode()
 
 
 @pytest.mark.django_db
@@ -80,10 +80,10 @@ def test_reading_a_patients_page_is_on_record(sam, alice, deeds):
 @pytest.mark.django_db(transaction=True)
 def test_an_invitation_goes_out_by_email_without_a_name(sam, carol):
     answer = sam.post(page_of(carol, "invite"), follow=True)
-    assert "The invitation was sent by e-mail." in answer.content.decode()
+    assert "The invitation was sent by email." in answer.content.decode()
     assert mail.outbox[0].to == ["carol@example.org"]
     assert "Carol" not in mail.outbox[0].subject + mail.outbox[0].body
-    assert "An invitation by e-mail was made today" in sam.get(page_of(carol)).content.decode()
+    assert "An invitation by email was made today" in sam.get(page_of(carol)).content.decode()
 
 
 @pytest.mark.django_db

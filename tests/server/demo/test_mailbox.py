@@ -1,4 +1,4 @@
-"""The e-mails of the demo, read back from the files that Django's backend writes."""
+"""The emails of the demo, read back from the files that Django's backend writes."""
 
 from __future__ import annotations
 

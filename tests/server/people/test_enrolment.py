@@ -50,7 +50,7 @@ def test_outsiders_add_nobody(practice, dr_evans, alice):
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
-    [({"given_name": " "}, "given name is empty"), ({"email": "dora"}, "not an e-mail address")],
+    [({"given_name": " "}, "given name is empty"), ({"email": "dora"}, "not an email address")],
 )
 def test_a_wrong_patient_is_refused(practice, sam_staff, changes, sentence):
     with pytest.raises(RequestError, match=sentence):

@@ -174,5 +174,5 @@ def test_who_cannot_be_invited_is_said(alice, carol, sam_staff):
     with pytest.raises(RequestError, match="date of birth is not known"):
         actions.invite_patient(patient=carol, by=sam_staff)
     carol.birth_on, carol.email = BORN, ""
-    with pytest.raises(RequestError, match="no e-mail address"):
+    with pytest.raises(RequestError, match="no email address"):
         actions.invite_patient(patient=carol, by=sam_staff, sent_by="email")

@@ -112,7 +112,7 @@ def test_only_the_practices_administrator_adds_people(practice, ada_admin, dr_ch
 def test_another_practice_cannot_bring_an_account_of_its_own_in(
     practice, other_practice, dr_evans, ada_admin
 ):
-    with pytest.raises(RequestError, match="give the e-mail address it signs in with"):
+    with pytest.raises(RequestError, match="give the email address it signs in with"):
         actions.add_clinician(
             practice=practice,
             by=ada_admin,

@@ -183,7 +183,7 @@ REASONS: Mapping[str, str] = {
     "no_sender": "it names nobody who sent it",
     "not_between_patient_and_practice": "neither a patient nor a practice takes part in it",
     "not_from_the_patient": "neither the patient, a relative nor the patient's device made it",
-    "not_a_secure_message": "it went by telephone, letter, fax, e-mail or another open medium",
+    "not_a_secure_message": "it went by telephone, letter, fax, email or another open medium",
     "not_seen": "its status says that the patient was not seen",
     "not_transmitted": "its status says that it was not sent, or was retracted",
     "not_valid": "its status says that it does not stand",

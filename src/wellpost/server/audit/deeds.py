@@ -16,7 +16,7 @@ class Deed(TextChoices):
     SESSION_TIMED_OUT = "session_timed_out", _("Session timed out")
     PASSWORD_CHANGED = "password_changed", _("Changed the password")
     PASSWORD_RESET = "password_reset", _("Reset the password")
-    ADDRESS_CHANGED = "address_changed", _("Changed the e-mail address one signs in with")
+    ADDRESS_CHANGED = "address_changed", _("Changed the email address one signs in with")
     SECOND_FACTOR_ADDED = "second_factor_added", _("Added a second factor")
     SECOND_FACTOR_REMOVED = "second_factor_removed", _("Removed a second factor")
     RECOVERY_CODES_MADE = "recovery_codes_made", _("Made recovery codes")

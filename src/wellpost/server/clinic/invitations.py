@@ -1,4 +1,4 @@
-"""The way in for a patient or a representative: an e-mail, or a letter to print."""
+"""The way in for a patient or a representative: an email, or a letter to print."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def inviting(view: View) -> View:
 
 @inviting
 def invite(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    """Send the patient the invitation by e-mail."""
+    """Send the patient the invitation by email."""
     by = request.user
     return send(request, patient, lambda: actions.invite_patient(patient=patient, by=by))
 
@@ -61,10 +61,10 @@ def letter(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 
 def send(request: ClinicRequest, patient: Patient, deed: Invite) -> HttpResponse:
-    """Invite by e-mail, say so on the patient's page, or why not."""
+    """Invite by email, say so on the patient's page, or why not."""
     try:
         deed()
-        messages.success(request, _("The invitation was sent by e-mail."))
+        messages.success(request, _("The invitation was sent by email."))
     except RequestError as refusal:
         messages.error(request, str(refusal))
     return redirect("clinic:patient", patient.pk)

@@ -55,7 +55,7 @@ def end(request: ClinicRequest, patient_id: UUID, representative_id: UUID) -> Ht
 
 @inviting
 def invite(request: ClinicRequest, patient: Patient, representative_id: UUID) -> HttpResponse:
-    """Send the invitation by e-mail."""
+    """Send the invitation by email."""
     representative = _of(patient, representative_id)
     by = request.user
     return send(

@@ -1,4 +1,4 @@
-"""How e-mail leaves: by a mail server, else as files in the home."""
+"""How email leaves: by a mail server, else as files in the home."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The e-mails that the demo did not send: Django's mail backend writes each into a file."""
+"""The emails that the demo did not send: Django's mail backend writes each into a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BETWEEN = "-" * 79
 
 @dataclass(frozen=True)
 class Letter:
-    """One e-mail as its reader would see it."""
+    """One email as its reader would see it."""
 
     to: str
     subject: str
@@ -24,7 +24,7 @@ class Letter:
 
 
 def letters() -> list[Letter]:
-    """The latest e-mails, the newest first."""
+    """The latest emails, the newest first."""
     folder = Path(settings.EMAIL_FILE_PATH)
     files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
     found: list[Letter] = []

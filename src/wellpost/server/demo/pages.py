@@ -1,4 +1,4 @@
-"""The demo's own pages: everybody one can be, the clock, the e-mails."""
+"""The demo's own pages: everybody one can be, the clock, the emails."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 
 def mail(request: HttpRequest) -> HttpResponse:
-    """The e-mails, the newest first."""
+    """The emails, the newest first."""
     return render(request, "demo/mail.html", {"letters": letters()})
 
 

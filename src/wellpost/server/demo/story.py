@@ -69,7 +69,7 @@ class Cast:
 
     @property
     def waiting(self) -> Patient:
-        """Somebody without an account who has an e-mail address."""
+        """Somebody without an account who has an email address."""
         without = self.hundred[WITH_ACCOUNT:]
         return next(one for one in without if one.email and one != self.represented)
 

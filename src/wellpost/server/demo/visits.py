@@ -23,7 +23,7 @@ ALDENS, REYES_ALONE, SHARED = 100, 40, 12
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 TIN_SYSTEM = "urn:oid:2.16.840.1.113883.4.4"
 WITHOUT_EMAIL = 6
-"""Every so-manieth patient has no e-mail address."""
+"""Every so-manieth patient has no email address."""
 
 Json = dict[str, Any]
 
@@ -126,7 +126,7 @@ def _patient(encounter: Json) -> str:
 
 
 def _named(patient: Json, number: int) -> Json:
-    """Synthea's names carry numbers; they go, and most people get an e-mail address."""
+    """Synthea's names carry numbers; they go, and most people get an email address."""
     name = {**patient["name"][0]}
     name["family"] = re.sub(r"\d", "", name["family"])
     name["given"] = [re.sub(r"\d", "", each) for each in name["given"][:1]]

@@ -9,7 +9,7 @@ from wellpost.server.people.permissions import Permission, may
 
 
 def invite_if_needed(patient: Patient, by: User) -> None:
-    """Invite by e-mail where there is no account and no open invitation, and it can be done.
+    """Invite by email where there is no account and no open invitation, and it can be done.
 
     Where no address or no date of birth is known, the clinic's pages offer the letter.
     """

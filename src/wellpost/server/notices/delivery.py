@@ -1,4 +1,4 @@
-"""Getting notices out by e-mail: after the commit, and again until it worked."""
+"""Getting notices out by email: after the commit, and again until it worked."""
 
 from __future__ import annotations
 

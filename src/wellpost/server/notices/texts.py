@@ -17,21 +17,21 @@ class Kind(TextChoices):
 
 
 class Letter(NamedTuple):
-    """Subject and text of an e-mail."""
+    """Subject and text of an email."""
 
     subject: str
     text: str
 
 
 def letter(kind: str) -> Letter:
-    """The e-mail of this kind, the same for everybody: no name, no text, no subject."""
+    """The email of this kind, the same for everybody: no name, no text, no subject."""
     subjects = {Kind.MESSAGE_WAITING.value: _("A message is waiting for you")}
     place = settings.SITE_ADDRESS.rstrip("/") + "/"
     text = _(
-        "A message is waiting for you. To keep it private, it is not in this e-mail.\n"
+        "A message is waiting for you. To keep it private, it is not in this email.\n"
         "\n"
         "Sign in to read it: %(place)s\n"
         "\n"
-        "In an emergency call 911. Please do not answer this e-mail; nobody reads it.\n"
+        "In an emergency call 911. Please do not answer this email; nobody reads it.\n"
     )
     return Letter(subjects[kind], text % {"place": place})

@@ -21,7 +21,7 @@ def make_account(*, email: str, name: str, password: str | None = None, verified
     """
     address = email.strip().lower()
     if User.objects.filter(email__iexact=address).exists():
-        raise RequestError("This e-mail address cannot be used for a new account.")
+        raise RequestError("This email address cannot be used for a new account.")
     user = User(email=address, name=name.strip())
     if password is not None:
         check_password_strength(password, user)

@@ -19,13 +19,13 @@ def check_name(text: str, what: str) -> None:
 
 
 def check_address(email: str) -> None:
-    """RequestError for what is neither empty nor an e-mail address."""
+    """RequestError for what is neither empty nor an email address."""
     if not email.strip():
         return
     try:
         validate_email(email.strip())
     except ValidationError:
-        raise RequestError("That is not an e-mail address; write it like name@example.org.") from (
+        raise RequestError("That is not an email address; write it like name@example.org.") from (
             None
         )
 

@@ -22,7 +22,7 @@ class CodeForm(PlainForm):
 
     code = forms.CharField(
         label=_("Code"),
-        help_text=_("From the e-mail or letter, like ABCD-EFGH-JKLM-NPQR."),
+        help_text=_("From the email or letter, like ABCD-EFGH-JKLM-NPQR."),
         max_length=60,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "off"}
@@ -44,7 +44,7 @@ class AccountForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
-        label=_("Your e-mail address"),
+        label=_("Your email address"),
         help_text=_("You sign in with it. We write there when something waits for you."),
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
@@ -61,7 +61,7 @@ class MemberForm(PlainForm):
 
     code = forms.CharField(
         label=_("Code"),
-        help_text=_("From the e-mail, like ABCD-EFGH-JKLM-NPQR."),
+        help_text=_("From the email, like ABCD-EFGH-JKLM-NPQR."),
         max_length=60,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "off"}

@@ -48,7 +48,7 @@ def appoint_administrator(*, practice: Practice, email: str, name: str, password
     RequestError when they are the practice's administrator, or the password is too easily guessed.
     """
     check_address(email)
-    check_name(email, "e-mail address")
+    check_name(email, "email address")
     user = _account(email, name, password)
     if any(each.user == user and each.role == Role.ADMINISTRATOR for each in members_of(practice)):
         raise RequestError("This address is an administrator's of that practice already.")

@@ -36,7 +36,7 @@ def invite_patient(
 ) -> tuple[Invitation, str]:
     """Invite the patient to open an account; earlier invitations still waiting are withdrawn.
 
-    Gives the code too, for the letter; it is kept nowhere. By e-mail it is sent at once.
+    Gives the code too, for the letter; it is kept nowhere. By email it is sent at once.
     """
     return _invite(patient.surviving, None, by, sent_by)
 
@@ -114,7 +114,7 @@ def account_for(invitation: Invitation, *, email: str, name: str, password: str)
 
 
 def address_of(invitation: Invitation) -> str:
-    """The e-mail address the practice has for the one invited."""
+    """The email address the practice has for the one invited."""
     return (invitation.representative or invitation.patient).email.strip().lower()
 
 
@@ -150,7 +150,7 @@ def _check_can_be_invited(
     if patient.birth_on is None:
         raise RequestError("The patient's date of birth is not known; write it down first.")
     if sent_by == "email" and not invited.email:
-        raise RequestError("There is no e-mail address; write one down, or send a letter.")
+        raise RequestError("There is no email address; write one down, or send a letter.")
 
 
 def _link(invitation: Invitation, user: User) -> None:

@@ -1,4 +1,4 @@
-"""The letters that go out by e-mail. They name no patient, no practice and nothing of care."""
+"""The letters that go out by email. They name no patient, no practice and nothing of care."""
 
 from __future__ import annotations
 

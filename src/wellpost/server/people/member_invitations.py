@@ -81,7 +81,7 @@ def _account_to_open(membership: Membership, by: User | None, email: str) -> Use
         give_account(membership.clinician, email, membership.practice, by)
     user = membership.account
     if user is None:
-        raise RequestError("There is no e-mail address to send it to; give one.")
+        raise RequestError("There is no email address to send it to; give one.")
     if user.has_usable_password():
         raise RequestError("There is an account with a password already.")
     return user

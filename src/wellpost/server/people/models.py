@@ -28,7 +28,7 @@ def check_tin(value: str) -> None:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users; the e-mail address is the name one signs in with."""
+    """Makes users; the email address is the name one signs in with."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """A user with this address (kept in lower case) and password."""
@@ -238,7 +238,7 @@ class Invitation(models.Model):
         related_name="invitations",
     )
     code_hash = models.CharField(max_length=64, unique=True)
-    sent_by = models.CharField(max_length=10, choices=[("email", "E-mail"), ("letter", "Letter")])
+    sent_by = models.CharField(max_length=10, choices=[("email", "Email"), ("letter", "Letter")])
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -67,7 +67,7 @@ def add_staff(
     if role == Role.CLINICIAN:
         raise RequestError("A clinician is added with an NPI, not as staff.")
     check_name(name, "name")
-    check_name(email, "e-mail address")
+    check_name(email, "email address")
     check_address(email)
     check_days(starts_on, ends_on)
     user = account_of(email, name)
@@ -120,7 +120,7 @@ def give_account(clinician: Clinician, email: str, practice: Practice, by: User 
     if clinician.user:
         if by is not None and clinician.user.email != address:
             raise RequestError(
-                f"npi {clinician.npi} has an account; give the e-mail address it signs in with."
+                f"npi {clinician.npi} has an account; give the email address it signs in with."
             )
         return
     if not address:
@@ -128,7 +128,7 @@ def give_account(clinician: Clinician, email: str, practice: Practice, by: User 
     if clinician.memberships.exclude(practice=practice).exists():
         raise RequestError(
             f"npi {clinician.npi} is at another practice without an account; that practice "
-            "opens it first, then give its e-mail address here."
+            "opens it first, then give its email address here."
         )
     clinician.user = account_of(address, clinician.name)
     clinician.save(update_fields=["user"])

@@ -79,7 +79,7 @@ def address_was_changed(user: User, **_: Any) -> None:
 
 @receiver(password_reset)
 def password_was_reset(user: User, **_: Any) -> None:
-    """By the link in an e-mail."""
+    """By the link in an email."""
     _record(Deed.PASSWORD_RESET, user)
 
 

@@ -39,7 +39,7 @@ class PatientForm(PlainForm):
         error_messages={"invalid": _("Write a day of the calendar, like 1980-03-31.")},
     )
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         required=False,
         error_messages={"invalid": _("Write an address like name@example.org.")},
     )
@@ -60,7 +60,7 @@ class RepresentativeForm(PlainForm):
         error_messages={"required": _("Say how this person stands to the patient.")},
     )
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         required=False,
         error_messages={"invalid": _("Write an address like name@example.org.")},
     )

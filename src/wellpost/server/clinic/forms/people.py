@@ -30,10 +30,10 @@ class MemberForm(PlainForm):
         label=_("Name"), max_length=200, error_messages={"required": _("Write the name.")}
     )
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         help_text=_("An invitation to open an account goes there."),
         error_messages={
-            "required": _("Write the e-mail address."),
+            "required": _("Write the email address."),
             "invalid": _("Write an address like name@example.org."),
         },
     )
@@ -107,9 +107,9 @@ class InviteForm(PlainForm):
     """Where the code goes to; asked only of a clinician who has no account yet."""
 
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         error_messages={
-            "required": _("Write the e-mail address."),
+            "required": _("Write the email address."),
             "invalid": _("Write an address like name@example.org."),
         },
     )

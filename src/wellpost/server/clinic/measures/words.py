@@ -61,7 +61,7 @@ REACHES: Mapping[str, str | Promise] = {
     Reach.REPRESENTATIVE: gettext_lazy("A representative can read messages"),
     Reach.INVITED: gettext_lazy("Invited; waiting for the first sign-in"),
     Reach.NOT_INVITED: gettext_lazy("No account and not invited yet"),
-    Reach.NO_EMAIL: gettext_lazy("No account and no e-mail address: print a letter"),
+    Reach.NO_EMAIL: gettext_lazy("No account and no email address: print a letter"),
 }
 
 

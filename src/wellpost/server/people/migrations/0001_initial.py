@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 (
                     "sent_by",
                     models.CharField(
-                        choices=[("email", "E-mail"), ("letter", "Letter")], max_length=10
+                        choices=[("email", "Email"), ("letter", "Letter")], max_length=10
                     ),
                 ),
                 ("created_at", models.DateTimeField()),

@@ -12,7 +12,7 @@ from ...delivery import deliver, waiting
 class Command(BaseCommand):
     """For a timer of the machine: every few minutes."""
 
-    help = "Send by e-mail the notices that wait, those that failed before as well."
+    help = "Send by email the notices that wait, those that failed before as well."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how many went out and how many still wait; never to whom."""
