@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate
 from typing import Any
 
 from sqlglot.optimizer.eliminate_subqueries import eliminate_subqueries
 
-from wellpost.engine.levels import LEVEL_COLUMNS, reporter
+from wellpost.engine.levels import reporter
 from wellpost.engine.periods_query import periods_query
 from wellpost.engine.question import Question
 from wellpost.engine.relations import on_facts
@@ -62,10 +62,7 @@ def periods(source: Source, sweep: Sweep) -> Iterator[Curve]:
 
     Each place holds what `wellpost.engine.counts` gives for the period that starts there.
     """
-    columns = len(LEVEL_COLUMNS[sweep.question.level])
-    rows = _rows(source, sweep)
-    for _, changes in groupby(rows, key=lambda row: row[:columns]):
-        yield _curve(sweep, list(changes))
+    return (_curve(sweep, row) for row in _rows(source, sweep))
 
 
 def _rows(source: Source, sweep: Sweep) -> Iterator[tuple[Any, ...]]:
@@ -78,17 +75,19 @@ def _rows(source: Source, sweep: Sweep) -> Iterator[tuple[Any, ...]]:
     return source.run_prepared(source.prepared[key], sweep.values)
 
 
-def _curve(sweep: Sweep, changes: Sequence[Sequence[Any]]) -> Curve:
+def _curve(sweep: Sweep, row: Sequence[Any]) -> Curve:
+    numbers = list(map(int, row[-1].split()))
+    places = numbers[::3]
     return Curve(
-        reporter(sweep.question.level, changes[0]),
-        _summed(sweep.starts, ((row[-3], row[-2]) for row in changes)),
-        _summed(sweep.starts, ((row[-3], row[-1]) for row in changes)),
+        reporter(sweep.question.level, row),
+        _summed(sweep.starts, places, numbers[1::3]),
+        _summed(sweep.starts, places, numbers[2::3]),
     )
 
 
-def _summed(starts: int, changes: Iterable[tuple[int, int]]) -> list[int]:
+def _summed(starts: int, places: Iterable[int], changes: Iterable[int]) -> Sequence[int]:
     """The running sum at each start, from the changes at some of them."""
     steps = [0] * starts
-    for place, change in changes:
-        steps[place] += int(change)
+    for place, change in zip(places, changes, strict=True):
+        steps[place] = change
     return list(accumulate(steps))

@@ -1,6 +1,8 @@
-"""From days to runs: the starts of all periods that hold a day, or hold none that spoils.
+"""From days to runs of starts: the periods that hold a day, or that hold no day that spoils.
 
-Each day adds only the starts that the day before it has not: no two runs of one pair overlap.
+A period that starts on day `s` holds day `d` when `d - N + 1 <= s <= d`. A run is a stretch of
+starts, `since` to `until`. Runs of one kind of one pair never overlap: each day adds only the
+starts that the day before it has not.
 """
 
 from __future__ import annotations
@@ -15,47 +17,96 @@ from wellpost.measures.load import considered
 OF_ANOTHER = "another_"
 """How a reason begins that is drawn from another act of the same patient in the period."""
 
-DAY = "DATE_DIFF('day', CAST(:period_start AS DATE), happened_on) AS day"
-IN_WINDOW = "counted_on BETWEEN :window_start AND :window_end"
+DAY = parse_one("DATE_DIFF('day', CAST(:period_start AS DATE), happened_on) AS day", read="duckdb")
+"""The day as a number, 0 for the first day of the first period."""
+
+FAR = 1000
+"""More days than any period has, for the day before the first and the day after the last."""
+
+SIGNS = parse_one("SELECT 1 AS sign UNION ALL SELECT -1 AS sign")
 
 
-def visited_runs(days: exp.Select, pair: Sequence[str]) -> exp.Select:
+def edges(
+    days: exp.Query, pair: Sequence[str], shown: Sequence[str], denominator: str, numerator: str
+) -> exp.Select:
+    """Changes at both ends of unbroken coverage by the pair's days (`happened_on`).
+
+    `denominator` and `numerator` are worth so much; days no more than N apart leave no edge.
+    """
+    values = tuple(name for name in (denominator, numerator) if name != "0")
+    numbered = exp.select(*pair, *values, DAY.copy()).from_(days.subquery("happened"))
+    place = "CASE WHEN sign = 1 THEN GREATEST(day - :days + 1, 0) ELSE day + 1 END AS place"
+    return (
+        exp.select(*shown, place)
+        .select(f"sign * {denominator} AS denominator", f"sign * {numerator} AS numerator")
+        .from_(_beside(numbered, pair, values).subquery("beside"))
+        .join(_signed(), join_type="cross")
+        .where("(sign = 1 AND day - before > :days) OR (sign = -1 AND after - day > :days)")
+    )
+
+
+def ends(runs: exp.Select, shown: Sequence[str], denominator: str, numerator: str) -> exp.Select:
+    """Changes at both ends of each run."""
+    return (
+        exp.select(*shown, "CASE WHEN sign = 1 THEN since ELSE until + 1 END AS place")
+        .select(f"sign * {denominator} AS denominator", f"sign * {numerator} AS numerator")
+        .from_(runs.subquery("run"))
+        .join(_signed(), join_type="cross")
+    )
+
+
+def holding(days: exp.Select, pair: Sequence[str]) -> exp.Select:
     """The starts of the periods that hold one of the pair's days (`happened_on`)."""
-    numbered = exp.select(*pair, parse_one(DAY, read="duckdb")).from_(days.subquery("happened"))
+    numbered = exp.select(*pair, DAY.copy()).from_(days.subquery("happened"))
     return _runs(numbered, pair, "GREATEST(day - :days, before) + 1", "LEAST(day, :last)")
 
 
-def reached_runs(question: Question, pair: Sequence[str]) -> exp.Select:
+def of_acts(question: Question, pair: Sequence[str]) -> exp.Select:
     """The starts of the periods in which the pair's acts put the patient in the numerator."""
-    if _drawn_from_others(question):
-        return _unspoilt_runs(question, pair)
-    days = exp.select(*pair, "counted_on AS happened_on").from_("acts")
-    return visited_runs(days, pair)
+    if spoils(question):
+        return _unspoilt(question, pair)
+    return holding(exp.select(*pair, "counted_on AS happened_on").from_("acts"), pair)
 
 
-def joined(seen: str, acts: exp.Select, shown: Sequence[str], same: exp.Expr) -> exp.Select:
+def meeting(seen: str, acts: exp.Select, shown: Sequence[str], same: exp.Expr) -> exp.Select:
     """Where runs of `seen` and of acts meet."""
     return (
         exp.select(*(f"s.{name}" for name in shown))
         .select("GREATEST(s.since, r.since) AS since", "LEAST(s.until, r.until) AS until")
-        .select("0 AS is_seen", "1 AS is_reached")
         .from_(exp.to_table(seen).as_("s"))
         .join(acts.subquery("r"), on=exp.and_(same, "r.since <= s.until", "s.since <= r.until"))
     )
 
 
-def stays(question: Question, *, moves: bool) -> bool:
-    """Whether one answer to who is reached holds for every period."""
-    return not moves and not _drawn_from_others(question)
+def merged(runs: exp.Select, patient: Sequence[str]) -> exp.Select:
+    """What each run adds to the patient's runs that begin before it: nobody counts twice."""
+    latest = (
+        f"MAX(until) OVER (PARTITION BY {', '.join(patient)} ORDER BY since"
+        " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    )
+    follows = exp.select(*patient, "since", "until", f"COALESCE({latest}, -1) AS latest")
+    return (
+        exp.select(*patient, "GREATEST(since, latest + 1) AS since", "until")
+        .from_(follows.from_(runs.subquery("run")).subquery("follows"))
+        .where("until > latest")
+    )
 
 
-def _unspoilt_runs(question: Question, pair: Sequence[str]) -> exp.Select:
-    """The starts of the periods without a day that spoils; a day after the last ends the last run."""
+def spoils(question: Question) -> bool:
+    """Whether one act of the measure can take away what another gives."""
+    return bool(_drawn_from_others(question))
+
+
+def _unspoilt(question: Question, pair: Sequence[str]) -> exp.Select:
+    """The starts of the periods without a day that spoils.
+
+    Such a day ends the run before it; a day after the last period ends the last run.
+    """
     every = considered(question.measure, question.words).subquery("every", copy=False)
     drawn = exp.column("because").isin(*_drawn_from_others(question))
     spoiling = exp.select(*pair, "counted_on AS happened_on").from_(every)
     spoiling = spoiling.where("because IS NOT NULL", exp.not_(drawn))
-    numbered = exp.select(*pair, parse_one(DAY, read="duckdb")).from_(spoiling.subquery("spoiling"))
+    numbered = exp.select(*pair, DAY.copy()).from_(spoiling.subquery("spoiling"))
     ending = exp.select(*pair, ":days + :last AS day").distinct().from_(every.copy())
     days = exp.union(numbered, ending, distinct=False)
     return _runs(days, pair, "before + 1", "day - :days")
@@ -67,6 +118,19 @@ def _runs(days: exp.Query, pair: Sequence[str], since: str, until: str) -> exp.S
     bounds = (f"{since} AS since", f"{until} AS until")
     runs = exp.select(*pair, *bounds).from_(following.subquery("following"))
     return exp.select(*pair, "since", "until").from_(runs.subquery("run")).where("since <= until")
+
+
+def _beside(days: exp.Select, pair: Sequence[str], values: Sequence[str]) -> exp.Select:
+    """Each day with the pair's days before and after it."""
+    among = f"OVER (PARTITION BY {', '.join(pair)} ORDER BY day)"
+    before, after = f"LAG(day, 1, {-FAR}) {among}", f"LEAD(day, 1, {FAR}) {among}"
+    beside = (f"{before} AS before", f"{after} AS after")
+    return exp.select(*pair, *values, "day", *beside).from_(days.subquery("each_day"))
+
+
+def _signed() -> exp.Subquery:
+    alias = exp.TableAlias(this=exp.to_identifier("signed"))
+    return exp.Subquery(this=SIGNS.copy(), alias=alias)
 
 
 def _drawn_from_others(question: Question) -> list[str]:
