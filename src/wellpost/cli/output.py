@@ -17,7 +17,9 @@ from typing import TextIO
 from wellpost.errors import RequestError
 
 Row = Mapping[str, object]
-NUMBERS = ("denominator", "numerator", "rate", "needed", "required", "met", "excluded", "points")
+COUNTS = ("denominator", "numerator", "rate", "needed", "required", "met", "excluded")
+POINTS = ("points", "maximum", "score", "base", "performance", "bonus", "weight", "contribution")
+NUMBERS = (*COUNTS, *POINTS, "encounters", "certified", "unknown")
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,8 @@ def done(member: Member, act: Considered | None) -> str:
     """The act that put the patient in the numerator: its days, who is credited, its identifier."""
     what, day = DONE[member.act or ""], member.acted_on
     when = f"on {day}" if act is None or act.on == day else f"on {act.on}, counting from {day}"
-    identifier = f" ({member.act} {member.act_id})" if member.act_id else ""
+    noun = NOUNS[member.act or ""][0].removeprefix("The ")
+    identifier = f" ({noun} {member.act_id})" if member.act_id else ""
     return f"{what} {when}, credited to NPI {member.act_npi}{identifier}"
 
 

@@ -9,6 +9,8 @@ import pytest
 from tests.server.quality import world
 from wellpost.facts.identifiers import make_npi
 from wellpost.server.clock import time as clock
+from wellpost.server.quality.periods import program_years, suggested
+from wellpost.terms import spoken
 
 SUMMER = {"program": "stage-3:2021", "start": "2021-06-01", "end": "2021-08-31"}
 HOME = "/clinic/measures/"
@@ -251,3 +253,15 @@ def test_not_sending_leads_back_to_where_one_came_from(as_user, dr_chen, alice, 
     from_worklist = browser.get(f"{write}&next=worklist").content.decode()
     assert f'href="{worklist}">Do not send' in from_worklist
     assert f'href="{patient}">Do not send' in browser.get(write).content.decode()
+
+
+def test_every_program_in_every_year_has_its_pages(as_user, rita_reporter, dr_chen, seen):
+    browser = as_user(rita_reporter)
+    for rules in program_years():
+        period = suggested(rules, date(2026, 12, 31))
+        asked = {"program": f"{rules.name}:{rules.year}", "start": period.start, "end": period.end}
+        assert browser.get(HOME, asked).status_code == 200, asked
+        assert browser.get(f"{HOME}{dr_chen.npi}/").status_code == 200, asked
+        for rule in rules.measures:
+            where = f"{HOME}{dr_chen.npi}/{spoken(rule.measure)}/worklist/"
+            assert browser.get(where).status_code == 200, (asked, where)
