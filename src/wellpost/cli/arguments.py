@@ -46,10 +46,7 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
 def add_request(parser: argparse.ArgumentParser, *, npi_required: bool = False) -> None:
     """Program, period, and what of it is asked for."""
     asked = parser.add_argument_group("what is asked")
-    asked.add_argument("--program", required=True, metavar="NAME", help="such as stage-3")
-    asked.add_argument(
-        "--year", required=True, type=program_year_number, metavar="YEAR", help="program year"
-    )
+    add_program(asked)
     asked.add_argument(
         "--period",
         required=True,
@@ -57,6 +54,20 @@ def add_request(parser: argparse.ArgumentParser, *, npi_required: bool = False) 
         metavar="FIRST..LAST",
         help="the reporting period, both days counted, such as 2021-06-01..2021-08-29",
     )
+    add_whom(asked, npi_required=npi_required)
+    _add_judging(parser)
+
+
+def add_program(asked: argparse._ArgumentGroup) -> None:
+    """Program and year."""
+    asked.add_argument("--program", required=True, metavar="NAME", help="such as stage-3")
+    asked.add_argument(
+        "--year", required=True, type=program_year_number, metavar="YEAR", help="program year"
+    )
+
+
+def add_whom(asked: argparse._ArgumentGroup, *, npi_required: bool = False) -> None:
+    """Measures, levels, clinician and practice."""
     asked.add_argument(
         "--measure",
         action="append",
@@ -73,7 +84,20 @@ def add_request(parser: argparse.ArgumentParser, *, npi_required: bool = False) 
     )
     asked.add_argument("--npi", required=npi_required, metavar="N", help="this clinician alone")
     asked.add_argument("--tin", metavar="T", help="this practice alone")
-    _add_judging(parser)
+
+
+def add_law(judged: argparse._ArgumentGroup) -> None:
+    """Policies, and the state whose settings hold."""
+    judged.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="decide what the law leaves open, such as seen=visits_only; may be given again",
+    )
+    judged.add_argument(
+        "--state", metavar="XX", help="a state that settled something for itself, such as TN"
+    )
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -98,7 +122,7 @@ def request_from(arguments: argparse.Namespace) -> Request:
         arguments.period,
         measures=arguments.measure,
         levels=arguments.level,
-        policies=_policies(arguments.policy),
+        policies=policies_given(arguments.policy),
         npi=arguments.npi,
         tin=arguments.tin,
         claims=arguments.exclude,
@@ -110,13 +134,7 @@ def request_from(arguments: argparse.Namespace) -> Request:
 
 def _add_judging(parser: argparse.ArgumentParser) -> None:
     judged = parser.add_argument_group("how it is judged")
-    judged.add_argument(
-        "--policy",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="decide what the law leaves open, such as seen=visits_only; may be given again",
-    )
+    add_law(judged)
     judged.add_argument(
         "--exclude",
         action="append",
@@ -148,9 +166,6 @@ def _add_judging(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a file of such answers, one NAME=VALUE a line",
     )
-    judged.add_argument(
-        "--state", metavar="XX", help="a state that settled something for itself, such as TN"
-    )
 
 
 def _attested(arguments: argparse.Namespace) -> list[Attested]:
@@ -158,7 +173,8 @@ def _attested(arguments: argparse.Namespace) -> list[Attested]:
     return [*files, *arguments.attest]
 
 
-def _policies(given: Iterable[str]) -> dict[str, str]:
+def policies_given(given: Iterable[str]) -> dict[str, str]:
+    """Policies by name; RequestError when one cannot be read or is given two values."""
     settled: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
