@@ -77,7 +77,7 @@ def attest(
     with frozen_source(facts) as frozen:
         counted = scorecard(frozen, request)
         _refuse_moving(counted, scorecard(source, request))
-        card = scorecard(frozen, changed)
+        card = scorecard(frozen, changed) if changed.overrides else counted
         _refuse_nobodys(changed, card)
         listed = tuple(evidence(frozen, request))
         shown = tuple(grounds(frozen, request, counted))

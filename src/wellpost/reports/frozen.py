@@ -37,12 +37,12 @@ ROWS_AT_ONCE = 10_000
 
 def freeze(source: Source, request: Request) -> dict[str, bytes]:
     """Each fact table that the request asks for as canonical CSV: only rows it can use, sorted."""
-    npis = _npis(source, request)
-    values = _values(request)
+    npis, values = _npis(source, request), _values(request)
+    asked = needed(request).keys() & source.tables.keys()
     return {
         name: _csv(TABLES[name], source.run(_kept(name, source, npis), values))
         for name in TABLES
-        if name in needed(request) and name in source.tables
+        if name in asked
     }
 
 
@@ -96,7 +96,7 @@ def _kept(name: str, source: Source, npis: frozenset[str] | None) -> exp.Expr:
     """The rows of a table that bear on what these clinicians report (None: all of them)."""
     columns = TABLES[name].names
     query = exp.select(*columns).from_(name).where(*_conditions(name, columns, npis))
-    return on_facts(query.order_by(*columns), source.tables)
+    return on_facts(query, source.tables)
 
 
 def _conditions(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from wellpost.adapters.csv.writer import harmless
@@ -62,11 +62,12 @@ def contents(attestation: Attestation) -> dict[str, bytes]:
 def computed(counted: Scorecard, card: Scorecard, listed: Iterable[Listed]) -> dict[str, bytes]:
     """The files that follow from the facts, the rules and the measures."""
     every = list(listed)
+    lines = [each.as_json() for each in every]
     return {
         "results.json": as_json(card.as_json()),
         "counted.json": as_json(counted.as_json()),
-        "patients.csv": _csv([each.as_json() for each in every], PATIENT_COLUMNS),
-        "acts.csv": _csv([line for each in every for line in _acts(each)], ACT_COLUMNS),
+        "patients.csv": _csv(lines, PATIENT_COLUMNS),
+        "acts.csv": _csv(_acts(every, lines), ACT_COLUMNS),
     }
 
 
@@ -140,20 +141,20 @@ def _moment(attestation: Attestation) -> str:
     return f"{attestation.at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _acts(each: Listed) -> list[dict[str, object]]:
-    line = each.as_json()
-    head = {name: line.get(name) for name in REPORTER}
-    return [
-        {
-            **head,
-            "act": act.what,
-            "act_id": act.identifier,
-            "happened_on": act.on,
-            "counted_on": act.counted_on,
-            "act_npi": act.npi,
-        }
-        for act in each.counting
-    ]
+def _acts(
+    listed: Iterable[Listed], lines: Iterable[Mapping[str, object]]
+) -> Iterator[dict[str, object]]:
+    """A line for every act that counts, beginning like its patient's."""
+    for each, line in zip(listed, lines, strict=True):
+        for act in each.counting:
+            yield {
+                **{name: line.get(name) for name in REPORTER},
+                "act": act.what,
+                "act_id": act.identifier,
+                "happened_on": act.on,
+                "counted_on": act.counted_on,
+                "act_npi": act.npi,
+            }
 
 
 def _csv(lines: Iterable[Mapping[str, object]], columns: tuple[str, ...]) -> bytes:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -16,7 +17,8 @@ FONTS = {PLAIN: "DejaVuSansCondensed.ttf", BOLD: "DejaVuSansCondensed-Bold.ttf"}
 
 @cache
 def load_fonts() -> None:
-    """Make the two fonts known, once in a process."""
+    """Make the two fonts known, once in a process; and no stream twice encoded."""
+    rl_config.useA85 = 0
     for name, file in FONTS.items():
         pdfmetrics.registerFont(TTFont(name, str(Path(__file__).parent / "fonts" / file)))
 

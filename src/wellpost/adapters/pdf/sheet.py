@@ -16,7 +16,7 @@ BREADTH = WIDTH - LEFT - RIGHT
 GREY = "0.45 0.45 0.45"
 PAD = 4.0
 MOST_CELLS = 4000
-"""A table with more cells is told to screen readers row by row, or the file grows threefold."""
+"""A table with more cells is told to screen readers as lines, or the file grows threefold."""
 
 
 @dataclass
@@ -110,7 +110,7 @@ class Grid:
         self.titles, self.numbers, self.rows = titles, numbers, rows
         self.widths = self._widths()
         self.each_cell = len(rows) * len(titles) <= MOST_CELLS
-        self.table = sheet.root.add("Table")
+        self.table = sheet.root.add("Table" if self.each_cell else "Sect")
 
     def draw(self) -> None:
         """The header, again on each page, and every row."""
@@ -120,7 +120,7 @@ class Grid:
             lines = self._lines(row, PLAIN)
             if self.sheet.need(self._height(lines)):
                 self._header(first=False)
-            self._row(lines, PLAIN, self.table.add("TR"), "TD")
+            self._row(lines, PLAIN, "TD")
         self.sheet.y -= 8
 
     def _header(self, *, first: bool) -> None:
@@ -129,19 +129,20 @@ class Grid:
         bottom = self.sheet.y - height
         grey = f"0.93 0.93 0.93 rg {LEFT} {bottom:.2f} {BREADTH} {height:.2f} re f 0 0 0 rg"
         self.sheet.artifact(grey)
-        node = self.table.add("TR") if first else None
-        self._row(lines, BOLD, node, "TH")
+        self._row(lines, BOLD, "TH" if first else None)
 
-    def _row(self, lines: list[list[str]], font: str, node: Node | None, kind: str) -> None:
+    def _row(self, lines: list[list[str]], font: str, kind: str | None) -> None:
+        """One row; a header that comes again (`kind` None) only decorates."""
         sheet, height = self.sheet, self._height(lines)
         cells = [self._cell(place, cell, font) for place, cell in enumerate(lines)]
-        if node is None:
+        if kind is None:
             sheet.artifact(*(each for cell in cells for each in cell))
-        elif self.each_cell or kind == "TH":
+        elif self.each_cell:
+            row = self.table.add("TR")
             for cell in cells:
-                sheet.marked(node.add(kind), *cell)
+                sheet.marked(row.add(kind), *cell)
         else:
-            sheet.marked(node.add(kind), *(each for cell in cells for each in cell))
+            sheet.marked(self.table.add("P"), *(each for cell in cells for each in cell))
         sheet.y -= height
         sheet.artifact(f"0.8 G 0.4 w {LEFT} {sheet.y:.2f} m {WIDTH - RIGHT} {sheet.y:.2f} l S")
 
