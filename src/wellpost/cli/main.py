@@ -16,9 +16,11 @@ from wellpost.rules.naming import no_such
 COMMANDS = {
     "measure": "measure",
     "worklist": "worklist",
+    "periods": "periods",
     "explain": "explain",
     "report": "report",
     "convert": "convert",
+    "packet": "packet",
     "rules": "rules",
     "import": "importing",
     "practice": "practice",
