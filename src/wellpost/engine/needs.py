@@ -19,7 +19,7 @@ def needs(question: Question, grounds: Iterable[str] = ()) -> Mapping[str, froze
     queries = [
         considered("denominator", question.words),
         considered(question.measure, question.words),
-        *(considered(f"exclusions/{ground}", {}) for ground in grounds),
+        *(considered(f"exclusions/{ground}", question.words) for ground in grounds),
     ]
     asked: dict[str, set[str]] = {"clinicians": {"npi", "tin"}}
     if question.level is Level.VIRTUAL_GROUP:
