@@ -98,6 +98,7 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         **kept_reports(practice, dr_chen, rita),
         "who": dr_chen.npi,
         "measure": "secure-messaging",
+        "measure_id": "stage-3-secure-messaging",
     }
     return people, places
 

@@ -14,7 +14,8 @@ from wellpost.server.people.queries import works_anywhere
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-ALWAYS_OPEN = ("/account/", "/static/", "/invitation/", "/demo/")
+ALWAYS_OPEN = ("/account/", "/static/", "/invitation/", "/demo/", "/fhir/")
+"""The last asks for the second factor itself, and says so in words a program reads."""
 FACTORS = "/account/2fa/"
 PAGE = "mfa_index"
 KEY = "second_factor"

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "wellpost.server.messaging",
     "wellpost.server.quality",
     "wellpost.server.intake",
+    "wellpost.server.fhir_api",
     "wellpost.server.portal",
     "wellpost.server.clinic",
     *(["wellpost.server.demo"] if DEMO else []),

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clinic/measures/", include("wellpost.server.clinic.measures.urls")),
     path("clinic/reports/", include("wellpost.server.clinic.reports.urls")),
     path("clinic/intake/", include("wellpost.server.intake.urls")),
+    path("fhir/", include("wellpost.server.fhir_api.urls")),
 ]
 
 if settings.DEMO:

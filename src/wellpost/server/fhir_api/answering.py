@@ -1,0 +1,81 @@
+"""Every address of the API answers in one manner: a resource, or an OperationOutcome."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from wellpost.adapters.fhir.measure_words import Resource
+from wellpost.errors import RequestError, WellpostError
+from wellpost.server.people.permissions import NotAllowed
+
+from .formats import FHIR_JSON, answered_as
+from .outcomes import Refused, not_here, wrong
+
+LOG = logging.getLogger(__name__)
+
+Answer = Callable[..., Resource]
+View = Callable[..., HttpResponse]
+
+
+def answers(*methods: str) -> Callable[[Answer], View]:
+    """A view that gives a resource to those methods (HEAD with GET), whatever happens.
+
+    Open to forms of other sites without their token: nothing is changed here but the audit, no
+    form can send JSON, and the session's cookie does not come along with another site's POST.
+    """
+
+    def decorate(answer: Answer) -> View:
+        @csrf_exempt
+        @wraps(answer)
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                form = answered_as(request)
+                _refuse_other(methods, request)
+                with transaction.atomic():
+                    return _response(200, answer(request, *args, **kwargs), form)
+            except Exception as error:
+                return _refusal(_as_refused(error))
+
+        return answered
+
+    return decorate
+
+
+def _refuse_other(methods: tuple[str, ...], request: HttpRequest) -> None:
+    allowed = [*methods, *(["HEAD"] if "GET" in methods else [])]
+    if request.method not in allowed:
+        sentence = f"This address answers {' and '.join(methods)}."
+        raise Refused(405, "not-supported", sentence, {"Allow": ", ".join(allowed)})
+
+
+def _as_refused(error: Exception) -> Refused:
+    """What somebody is told of an error: only our own sentences, which name nobody."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, NotAllowed):
+        return not_here()
+    if isinstance(error, RequestError):
+        return wrong(str(error))
+    if isinstance(error, WellpostError):
+        return Refused(422, "processing", str(error))
+    LOG.error("FHIR: an answer failed", exc_info=error)
+    return Refused(500, "exception", "Something went wrong here; it is on the server's log.")
+
+
+def _refusal(refused: Refused) -> HttpResponse:
+    response = _response(refused.status, refused.resource, FHIR_JSON)
+    for name, value in refused.headers.items():
+        response[name] = value
+    return response
+
+
+def _response(status: int, resource: Resource, form: str) -> HttpResponse:
+    return HttpResponse(orjson.dumps(resource), status=status, content_type=form)
