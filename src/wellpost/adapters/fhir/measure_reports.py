@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -111,7 +111,7 @@ def _report(
         "resourceType": "MeasureReport",
         "id": making.identifier(kind, rule, reporter, *more),
         "meta": {"profile": [PROFILES[kind]]},
-        "text": _narrative(rule, making.request),
+        "text": _narrative(rule, reporter, making.request),
         "extension": [{"url": SCORING, "valueCodeableConcept": scoring()}],
         "status": "complete",
         "type": kind,
@@ -155,9 +155,18 @@ def _individual(rule: MeasureRule, member: Member, making: Making) -> Resource:
     return {"reference": f"urn:uuid:{name}"}
 
 
-def _narrative(rule: MeasureRule, request: Request) -> Resource:
-    """What a person reads: the rule with its source, and the policies in force."""
+def _narrative(rule: MeasureRule, reporter: Reporter, request: Request) -> Resource:
+    """What a person reads: the rule with its source, the policies in force, changes by hand."""
     div = etree.Element(f"{{{XHTML}}}div", nsmap=_PLAIN)
-    for sentence in (f"{rule.threshold.text}: {rule.says} ({rule.cite})", policies_line(request)):
+    law = f"{rule.threshold.text}: {rule.says} ({rule.cite})"
+    for sentence in (law, policies_line(request), *_by_hand(rule, reporter, request)):
         etree.SubElement(div, f"{{{XHTML}}}p").text = sentence
     return {"status": "additional", "div": etree.tostring(div, encoding="unicode")}
+
+
+def _by_hand(rule: MeasureRule, reporter: Reporter, request: Request) -> Iterator[str]:
+    """Why a number is not the one counted, in characters that XML can hold."""
+    for each in request.overrides:
+        if (each.measure, each.reporter) == (rule.measure, reporter):
+            reason = "".join(c if c.isprintable() else " " for c in each.reason)
+            yield f"Changed by hand, not counted, by {each.by}: {reason}"
