@@ -21,7 +21,7 @@ from wellpost.server.clock import time as clock
 from wellpost.server.demo import cast, story
 from wellpost.server.demo.accounts import code_now
 from wellpost.server.messaging.actions import start_thread
-from wellpost.server.messaging.models import Message
+from wellpost.server.messaging.models import Message, Receipt
 from wellpost.server.people.models import Clinician, Invitation, Patient, User
 from wellpost.server.quality.periods import usual
 from wellpost.server.quality.source import server_source
@@ -147,3 +147,10 @@ def test_the_story_says_what_it_does_and_names_no_patient(told):
     assert len(told) > 3
     names = set(Patient.objects.values_list("family_name", flat=True))
     assert not any(name in line for name in names for line in told)
+
+
+def test_what_was_answered_is_read_by_who_answered(told: list[str]) -> None:
+    alden = User.objects.get(email=cast.ALDEN.email)
+    answers = Message.objects.filter(sender=alden, in_reply_to__isnull=False)
+    read = Receipt.objects.filter(user=alden).values_list("message_id", flat=True)
+    assert set(answers.values_list("in_reply_to", flat=True)) == set(read)

@@ -15,7 +15,7 @@ from typing import Any
 
 from wellpost.server.clock import time as clock
 from wellpost.server.intake.actions import import_fhir
-from wellpost.server.messaging.actions import send_message, start_thread
+from wellpost.server.messaging.actions import mark_read, send_message, start_thread
 from wellpost.server.messaging.models import Message
 from wellpost.server.people import actions as people
 from wellpost.server.people.models import (
@@ -254,6 +254,7 @@ def _ask(patient: Patient, clinician: Membership, day: date) -> Message:
 def _answer(patient: Patient, clinician: Membership, day: date) -> None:
     asked = _ask(patient, clinician, day)
     with clock.held_at(at(day + timedelta(days=1))):
+        mark_read(thread=asked.thread, by=_user(clinician))
         send_message(
             thread=asked.thread,
             by=_user(clinician),
