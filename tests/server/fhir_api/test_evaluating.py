@@ -10,10 +10,13 @@ from tests.server.conftest import make_patient
 from tests.server.fhir_api.conftest import EVALUATE, SUMMER, counts, why
 from tests.server.quality import world
 from wellpost.server.audit.models import AuditRow
+from wellpost.server.fhir_api import evaluating
 from wellpost.server.people.models import Membership, Role
 from wellpost.server.quality.overriding import override
 from wellpost.server.quality.periods import Asked
 from wellpost.terms import Period
+
+pytestmark = pytest.mark.postgresql
 
 ACI = "/fhir/Measure/mips-aci-secure-messaging/$evaluate-measure"
 IN_2017 = {"periodStart": "2017-06", "periodEnd": "2017-09"}
@@ -104,6 +107,15 @@ def test_a_patient_not_seen_is_in_no_population(got, dr_chen, practice, summer):
 def test_a_count_alone_is_on_record_too(got, dr_chen, summer, deeds):
     got(dr_chen.user, **SUMMER)
     assert deeds()[-1] == "measures_read"
+
+
+def test_nothing_is_told_that_cannot_be_put_on_record(got, dr_chen, alice, summer, monkeypatch):
+    def broken(**given):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(evaluating, "record", broken)
+    status, refused = got(dr_chen.user, **SUMMER, subject=referred(alice))
+    assert (status, refused["resourceType"]) == (500, "OperationOutcome")
 
 
 def test_patients_of_another_practice_count_and_are_not_listed(

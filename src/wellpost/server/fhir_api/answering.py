@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -39,8 +38,7 @@ def answers(*methods: str) -> Callable[[Answer], View]:
             try:
                 form = answered_as(request)
                 _refuse_other(methods, request)
-                with transaction.atomic():
-                    return _response(200, answer(request, *args, **kwargs), form)
+                return _response(200, answer(request, *args, **kwargs), form)
             except Exception as error:
                 return _refusal(_as_refused(error))
 
