@@ -35,6 +35,7 @@ def scorecard_document(card: Scorecard, made: Made, names: Names = NOBODY) -> Do
         Column("verdict", "Verdict", "word"),
         Column("needed", "Still needed", "number"),
         Column("changed_by_hand", "By hand", "flag"),
+        Column("counted", "Counted was"),
         Column("cite", "Source"),
     )
     rows = [_result(each, card.request, names) for each in card.results]
@@ -139,7 +140,16 @@ def worklist_document(
 
 def without_empty(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Table:
     """The table without columns about reporters and names that no row fills."""
-    optional = {"npi", "tin", "virtual_group", "name", "patient", "changed_by_hand", "category"}
+    optional = {
+        "npi",
+        "tin",
+        "virtual_group",
+        "name",
+        "patient",
+        "changed_by_hand",
+        "counted",
+        "category",
+    }
     kept = [
         place
         for place, column in enumerate(columns)
@@ -162,6 +172,7 @@ def _result(each: Result, request: Request, names: Names) -> tuple[Cell, ...]:
         each.judgement.verdict.value,
         each.judgement.needed,
         by_hand,
+        f"{each.before.numerator} of {each.before.denominator}" if each.before else None,
         each.rule.cite,
     )
 

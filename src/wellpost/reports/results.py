@@ -19,6 +19,8 @@ class Result:
     count: Count
     judgement: Judgement
     points: int | None = None
+    before: Count | None = None
+    """What was counted, where somebody put `count` in its place by hand."""
 
     @property
     def reporter(self) -> Reporter:

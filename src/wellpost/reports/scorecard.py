@@ -101,14 +101,16 @@ def _results(
 ) -> Iterator[Result]:
     found = sorted(counts(source, request.question(rule, level)), key=lambda c: order(c.reporter))
     excluded = standing.excluded(rule, level, {count.reporter for count in found})
-    for count in (counted(each, request.overrides) for each in found):
+    for each in found:
+        count = counted(each, request.overrides)
         judgement = judge(
             count,
             rule.threshold,
             excluded=count.reporter in excluded,
             attested=request.capability(rule),
         )
-        yield Result(rule, count, judgement, _earned(request, rule, count))
+        before = each if count != each else None
+        yield Result(rule, count, judgement, _earned(request, rule, count), before)
 
 
 def _earned(request: Request, rule: MeasureRule, count: Count) -> int | None:

@@ -165,6 +165,8 @@ def test_a_number_changed_by_hand_shows_everywhere(
     for place in (page, pdf, report, snapshot):
         for word in said[1:]:
             assert word in " ".join(place.split())
+    assert "counted: 1 of 2" in page
+    assert "1 of 2" in pdf
     assert messaging(kept) == (2, 2)
     assert b'"numerator": 1' in packet.members["counted.json"]
     assert "changed by hand" in report

@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wellpost.rules.load import program_year
+from wellpost.scoring.verdict import Verdict
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.quality import attesting, queries
 from wellpost.server.quality.models import Attestation
@@ -23,6 +25,9 @@ from ..measures.cards import PRACTICE
 from .files import saved
 from .forms import AttestForm
 from .who import asked_of, named, npi_of
+
+SAID = {Verdict.NOT_MET.value: gettext_lazy("Not met")}
+"""What was attested is over: nothing in it is "not yet"."""
 
 
 @at_desk(Permission.ATTEST)
@@ -90,7 +95,7 @@ def _of(request: ClinicRequest, kept: Attestation) -> dict[str, object]:
             **each,
             "title": words.MEASURES[written(each["measure"])],
             "icon": words.VERDICTS[each["verdict"]][0],
-            "said": words.VERDICTS[each["verdict"]][1],
+            "said": SAID.get(each["verdict"], words.VERDICTS[each["verdict"]][1]),
             "percent": words.percent(each["numerator"], each["denominator"]),
         }
         for each in kept.results["results"]

@@ -10,11 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wellpost.errors import RequestError
+from wellpost.reports.scorecard import Scorecard
 from wellpost.rules.load import program_year
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.quality import queries, reporting
 from wellpost.server.quality.attesting import attestations
+from wellpost.server.quality.models import Override
 from wellpost.server.quality.reporting import DOCUMENTS, NAMED, Asking, asking
+from wellpost.terms import Count
 
 from ..desk import ClinicRequest, at_desk
 from ..measures import asking as periods
@@ -64,7 +67,7 @@ def reporter(request: ClinicRequest, who: str) -> HttpResponse:
         "cards": cards(card, queries.names(here), here.name),
         "objectives": [objective(each, here.name) for each in card.objectives],
         "policies": policies_in_force(card),
-        "by_hand": [(words.MEASURES[each.measure], each) for each in by_hand],
+        "by_hand": [(words.MEASURES[each.measure], each, _before(card, each)) for each in by_hand],
         "changed": {each.measure for each in by_hand},
         "files": [(name, says, name in NAMED) for name, says in FILES.items()],
         "forms": list(WRITERS),
@@ -106,6 +109,11 @@ def download(request: ClinicRequest, who: str, name: str, form: str) -> HttpResp
     content = WRITERS[form](made, found.made)
     asked = found.asked
     return saved(content, f"{name}-{who}-{asked.program}-{asked.period}", form)
+
+
+def _before(card: Scorecard, made: Override) -> Count | None:
+    """What was counted where this change stands."""
+    return next((each.before for each in card.results if each.rule.measure == made.measure), None)
 
 
 def _asking(
