@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.server.conftest import make_patient
 from wellpost.server.messaging.actions import (
@@ -18,7 +19,7 @@ from wellpost.server.messaging.actions import (
     start_thread,
 )
 from wellpost.server.people.actions import add_representative, invite_patient
-from wellpost.server.people.models import Membership
+from wellpost.server.people.models import Membership, Role
 from wellpost.server.records.models import Encounter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -202,4 +203,21 @@ def test_the_pages_of_the_office(
     page.get_by_role("button", name="Add").click()
     wrong += violations(page)
     screenshot(page, f"clinic-add-clinician-error-{width}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_the_switch_of_practice(
+    browser_page, violations, screenshot, width, sam_staff, other_practice
+):
+    Membership.objects.create(
+        practice=other_practice, user=sam_staff, role=Role.STAFF, starts_on=date(2021, 1, 1)
+    )
+    page = browser_page(width, sam_staff)
+    page.goto("/clinic/")
+    page.get_by_role("link", name="Change practice").click()
+    wrong = [*violations(page), *overflow(page), *small_targets(page)]
+    screenshot(page, f"clinic-practices-{width}")
+    page.get_by_role("button", name="Work here").click()
+    expect(page.get_by_role("status")).to_contain_text("You now work at Hill Clinic.")
     assert not wrong, "\n".join(wrong)
