@@ -137,7 +137,7 @@ def _patients(attestation: Attestation) -> Iterator[Section]:
 
 _COLUMNS = (
     Column("patient_id", "Patient"),
-    Column("patient", "Name"),
+    Column("patient", "Patient's name"),
     Column("in_numerator", "Counts", "flag"),
     Column("first_seen_on", "First seen", "day"),
     Column("last_seen_on", "Last seen", "day"),

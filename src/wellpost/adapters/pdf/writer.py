@@ -12,6 +12,9 @@ from wellpost.adapters.pdf.sheet import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH, Grid
 from wellpost.adapters.pdf.structure import attach
 from wellpost.reports.documents import Document, Made, Section, Table, shown
 
+LONG = 20
+"""Rows from which on a table says what is alike in all of them once, above."""
+
 BOX = "1 0.95 0.78 rg"
 
 
@@ -58,17 +61,36 @@ def _section(sheet: Sheet, section: Section) -> None:
     for label, text in section.pairs:
         sheet.pair(label, text)
     if section.table is not None and section.table.rows:
-        sheet.y -= 3
         _table(sheet, section.table)
     elif section.table is not None:
         sheet.paragraph("None.")
 
 
+def _said_once(sheet: Sheet, table: Table) -> Table:
+    """A long table without the columns that are the same in every row; these stand above it."""
+    if len(table.rows) < LONG:
+        return table
+    first = table.rows[0]
+    same = [all(row[n] == first[n] for row in table.rows) for n in range(len(first))]
+    if all(same) or not any(same):
+        return table
+    above = (
+        f"{column.title}: {shown(first[n], column.kind)}"
+        for n, column in enumerate(table.columns)
+        if same[n]
+    )
+    sheet.paragraph(f"In every line: {'; '.join(above)}.")
+    kept = [n for n, alike in enumerate(same) if not alike]
+    return Table([table.columns[n] for n in kept], [[row[n] for n in kept] for row in table.rows])
+
+
 def _table(sheet: Sheet, table: Table) -> None:
+    table = _said_once(sheet, table)
     kinds = [column.kind for column in table.columns]
     rows = [
         [shown(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in table.rows
     ]
+    sheet.y -= 3
     numbers = [kind in ("number", "share") for kind in kinds]
     Grid(sheet, [column.title for column in table.columns], numbers, rows).draw()
 
