@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from heapq import nlargest
 
 from wellpost.engine.periods import Curve, Sweep, periods
 from wellpost.errors import RequestError
@@ -20,6 +19,7 @@ from wellpost.terms import Count, Level, Measure, Period, Reporter, Window, spok
 
 Key = tuple[bool, int, int]
 Judge = Callable[[int, int], Verdict]
+Rank = Callable[[int, int], Key]
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,13 @@ def best_periods(source: Source, request: Request, top: int | None = 1) -> Itera
     allowed = permitted(request.rules, request.period.days)
     for rule in request.measures:
         for level in request.levels:
-            verdict = _judging(request, rule)
-            for curve in _curves(source, request, rule, level, allowed):
-                yield _ranked(rule, curve, allowed, verdict, top)
+            curves = _curves(source, request, rule, level, allowed)
+            judged = _judging(request, rule)
+            ranking = _ranking(judged, max((max(each.denominators) for each in curves), default=0))
+            for curve in curves:
+                numbers = _best(curve, ranking, len(allowed) if top is None else top)
+                results = [_result(rule, curve, allowed[each], each, judged) for each in numbers]
+                yield Ranked(rule, curve.reporter, results)
 
 
 def in_order_of_days(ranked: Ranked) -> list[PeriodResult]:
@@ -139,12 +143,24 @@ def _is_allowed(rules: ProgramYear, period: Period) -> bool:
 
 def _curves(
     source: Source, request: Request, rule: MeasureRule, level: Level, allowed: Sequence[Period]
-) -> Iterable[Curve]:
-    span = Period(allowed[0].start, allowed[-1].end)
-    question = replace(request, period=span).question(rule, level)
+) -> Sequence[Curve]:
+    """A curve for each reporter, in order, over the allowed periods alone."""
+    first = allowed[0].start
+    question = replace(request, period=Period(first, allowed[-1].end)).question(rule, level)
     moves = request.window(rule) is Window.PERIOD
     curves = periods(source, Sweep(question, request.period.days, moves))
-    return sorted(curves, key=lambda curve: order(curve.reporter))
+    places = [(each.start - first).days for each in allowed]
+    return sorted((_at(places, each) for each in curves), key=lambda each: order(each.reporter))
+
+
+def _at(places: Sequence[int], curve: Curve) -> Curve:
+    if len(places) == len(curve.denominators):
+        return curve
+    return Curve(
+        curve.reporter,
+        [curve.denominators[place] for place in places],
+        [curve.numerators[place] for place in places],
+    )
 
 
 def _judging(request: Request, rule: MeasureRule) -> Judge:
@@ -152,42 +168,39 @@ def _judging(request: Request, rule: MeasureRule) -> Judge:
     nobody, attested = Reporter(Level.CLINICIAN), request.capability(rule)
 
     @cache
-    def verdict(denominator: int, numerator: int) -> Verdict:
+    def judged(denominator: int, numerator: int) -> Verdict:
         count = Count(rule.measure, nobody, denominator, numerator)
         return judge(count, rule.threshold, attested=attested).verdict
 
-    return verdict
+    return judged
 
 
-def _ranked(
-    rule: MeasureRule, curve: Curve, allowed: Sequence[Period], verdict: Judge, top: int | None
-) -> Ranked:
-    keys = _keys(curve, [(each.start - allowed[0].start).days for each in allowed], verdict)
-    best = nlargest(
-        len(allowed) if top is None else top, zip(keys, range(len(allowed), 0, -1), strict=True)
-    )
-    numbers = (len(allowed) - earlier for _, earlier in best)
-    results = [_result(rule, curve, allowed, verdict, number) for number in numbers]
-    return Ranked(rule, curve.reporter, results)
-
-
-def _keys(curve: Curve, places: Iterable[int], verdict: Judge) -> Iterator[Key]:
-    """What each period is ranked by, in whole numbers.
+def _ranking(judged: Judge, largest: int) -> Rank:
+    """What a count is ranked by, in whole numbers.
 
     Two rates of denominators up to D that differ do so by 1 / D**2 at least, so the whole part of
     rate * D**2 orders them as they are.
     """
-    scale = max(curve.denominators) ** 2
-    for place in places:
-        denominator, numerator = curve.denominators[place], curve.numerators[place]
-        rate = numerator * scale // denominator if denominator else -1
-        yield verdict(denominator, numerator) is Verdict.MET, rate, denominator
+
+    @cache
+    def rank(denominator: int, numerator: int) -> Key:
+        rate = numerator * largest**2 // denominator if denominator else -1
+        return judged(denominator, numerator) is Verdict.MET, rate, denominator
+
+    return rank
+
+
+def _best(curve: Curve, ranking: Rank, top: int) -> Sequence[int]:
+    """The numbers of the best periods; of equal ones the earlier goes first."""
+    keys = list(map(ranking, curve.denominators, curve.numerators))
+    if top == 1:
+        return [keys.index(max(keys))]
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=True)[:top]
 
 
 def _result(
-    rule: MeasureRule, curve: Curve, allowed: Sequence[Period], verdict: Judge, number: int
+    rule: MeasureRule, curve: Curve, period: Period, number: int, judged: Judge
 ) -> PeriodResult:
-    place = (allowed[number].start - allowed[0].start).days
-    denominator, numerator = curve.denominators[place], curve.numerators[place]
+    denominator, numerator = curve.denominators[number], curve.numerators[number]
     count = Count(rule.measure, curve.reporter, denominator, numerator)
-    return PeriodResult(rule, allowed[number], count, verdict(denominator, numerator))
+    return PeriodResult(rule, period, count, judged(denominator, numerator))
