@@ -1,3 +1,3 @@
-"""Wellpost: secure messages between a practice and its patients, and the measures counted from them."""
+"""Wellpost: a practice writes to its patients securely, and sees the engagement counted."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""The tree of errors: each says what was found, where, and what would be right. None names a patient."""
+"""The tree of errors: what was found, where, and what would be right. None names a patient."""
 
 from __future__ import annotations
 

@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
     path for path in (ROOT / "src/wellpost").rglob("*.py") if "migrations" not in path.parts
@@ -30,14 +28,13 @@ def test_imports_go_down_the_floors() -> None:
     assert found.returncode == 0, found.stdout
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT / "src")))
-def test_no_file_is_longer_than_400_lines(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 400
+def test_no_file_is_longer_than_400_lines() -> None:
+    every = (ROOT / "src").rglob("*.py")
+    assert not [path for path in every if len(path.read_text().splitlines()) > 400]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT / "src")))
-def test_every_module_says_in_its_first_line_what_it_is_for(path: Path) -> None:
-    assert re.match(r'r?"""\S', path.read_text()), f"{path.name} begins without a docstring"
+def test_every_module_says_in_its_first_line_what_it_is_for() -> None:
+    assert not [path for path in SOURCES if not re.match(r'r?"""\S', path.read_text())]
 
 
 def test_requirements_are_pinned_with_hashes_and_name_no_registry() -> None:
@@ -48,7 +45,7 @@ def test_requirements_are_pinned_with_hashes_and_name_no_registry() -> None:
 
 
 def test_no_lock_file_and_no_path_of_this_machine_is_kept() -> None:
-    home, place = str(Path.home()) + "/", str(ROOT.parent) + "/"
+    home, place = str(Path.home()) + "/", str(ROOT) + "/"
     for path in _kept():
         assert path.name not in {"uv.lock", "poetry.lock", "pdm.lock"}
         if path.suffix in {".py", ".md", ".toml", ".yaml", ".txt", ".sql", ""}:
