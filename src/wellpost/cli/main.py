@@ -17,6 +17,7 @@ COMMANDS = {
     "measure": "measure",
     "worklist": "worklist",
     "periods": "periods",
+    "what-if": "what_if",
     "explain": "explain",
     "report": "report",
     "convert": "convert",

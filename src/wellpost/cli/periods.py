@@ -50,7 +50,11 @@ def add_parser(subparsers: Subparsers) -> None:
     asked = parser.add_argument_group("what is asked")
     add_program(asked)
     asked.add_argument(
-        "--days", required=True, type=_days, metavar="N", help="how long a period is, such as 90"
+        "--days",
+        required=True,
+        type=number_of_days,
+        metavar="N",
+        help="how long a period is, such as 90",
     )
     asked.add_argument(
         "--top",
@@ -90,7 +94,7 @@ def answer(request: Request, ranked: Sequence[Ranked]) -> Answer:
     names = [*COLUMNS[:4], *extra, *COLUMNS[4:]]
     cells = [texts({"virtual_group": None, **row, "rate": _shown(row)}, names) for row in rows]
     return Answer(
-        whole={**_top_of(request), "results": rows},
+        whole={**top_of(request), "results": rows},
         columns=names,
         rows=rows,
         sheets=[Sheet(_heading(request), names, cells)],
@@ -98,7 +102,7 @@ def answer(request: Request, ranked: Sequence[Ranked]) -> Answer:
     )
 
 
-def _top_of(request: Request) -> dict[str, object]:
+def top_of(request: Request) -> dict[str, object]:
     """What the request starts with, its length in place of one period."""
     named = request.as_json()
     return {
@@ -118,7 +122,8 @@ def _shown(row: dict[str, object]) -> str | None:
     return None if rate is None else f"{float(str(rate)):.2%}".replace("%", " %")
 
 
-def _days(text: str) -> int:
+def number_of_days(text: str) -> int:
+    """A number of days; RequestError says what would be right."""
     if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text)):
         raise RequestError(f"days {text!r} cannot be read; write a number of days, such as 90.")
     return int(text)

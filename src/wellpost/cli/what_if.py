@@ -1,0 +1,121 @@
+"""`wellpost what-if`: how many more patients, whom first, and by which day."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from wellpost.cli.arguments import (
+    Subparsers,
+    add_facts,
+    add_law,
+    add_output,
+    add_program,
+    add_whom,
+    policies_given,
+)
+from wellpost.cli.opening import opened
+from wellpost.cli.output import Answer, Sheet, texts, write
+from wellpost.cli.periods import number_of_days, top_of
+from wellpost.cli.progress import doing
+from wellpost.cli.settings import heading, notes
+from wellpost.reports.best_period import ask_days
+from wellpost.reports.request import Request, ask
+from wellpost.reports.what_if import WhatIf, what_if, what_if_best
+from wellpost.terms import Level, Period
+
+COLUMNS = (
+    "measure",
+    "level",
+    "npi",
+    "tin",
+    "start",
+    "end",
+    "denominator",
+    "numerator",
+    "threshold",
+    "verdict",
+    "needed",
+    "by",
+)
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command and its options."""
+    parser = subparsers.add_parser(
+        "what-if",
+        help="how many more patients, whom first, and by which day",
+        description="For every measure and reporter: how many more patients must be reached to "
+        "meet it, whom first (the patient seen last), and the last day on which it counts.",
+    )
+    add_facts(parser)
+    asked = parser.add_argument_group("what is asked")
+    add_program(asked)
+    when = asked.add_mutually_exclusive_group(required=True)
+    when.add_argument(
+        "--period",
+        type=Period.parse,
+        metavar="FIRST..LAST",
+        help="the reporting period, both days counted, such as 2021-06-01..2021-08-29",
+    )
+    when.add_argument(
+        "--days", type=number_of_days, metavar="N", help="each reporter's best period of N days"
+    )
+    add_whom(asked)
+    add_law(parser.add_argument_group("how it is judged"))
+    add_output(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write what is needed."""
+    request = _request(arguments)
+    wanted = what_if_best if arguments.days else what_if
+    with opened(arguments, request) as source, doing("counting"):
+        found = list(wanted(source, request))
+    best = arguments.days is not None
+    write(answer(request, found, best=best), arguments.format, arguments.out)
+
+
+def answer(request: Request, found: Sequence[WhatIf], *, best: bool) -> Answer:
+    """What is needed in every form; in CSV a line for each measure and reporter."""
+    rows = [each.as_json() for each in found]
+    extra = ["virtual_group"] if Level.VIRTUAL_GROUP in request.levels else []
+    names = [*COLUMNS[:4], *extra, *COLUMNS[4:]]
+    cells = [texts({"virtual_group": None, **row}, names) for row in rows]
+    title = f"{request.rules.name} {request.rules.year}: the best periods" if best else None
+    whole = top_of(request) if best else request.as_json()
+    return Answer(
+        whole={**whole, "results": rows},
+        columns=names,
+        rows=rows,
+        sheets=[Sheet(title or heading(request), names, cells), *map(_whom, filter(_any, found))],
+        notes=notes(request),
+    )
+
+
+def _request(arguments: argparse.Namespace) -> Request:
+    asked = {
+        "measures": arguments.measure,
+        "levels": arguments.level,
+        "policies": policies_given(arguments.policy),
+        "npi": arguments.npi,
+        "tin": arguments.tin,
+        "state": arguments.state,
+    }
+    if arguments.days:
+        return ask_days(arguments.program, arguments.year, arguments.days, **asked)
+    return ask(arguments.program, arguments.year, arguments.period, **asked)
+
+
+def _any(each: WhatIf) -> bool:
+    return bool(each.patients)
+
+
+def _whom(each: WhatIf) -> Sheet:
+    """Whom to reach first."""
+    row = each.as_json()
+    who = row["npi"] or row["tin"] or row.get("virtual_group")
+    title = f"{row['measure']}, {who}: reach these by {row['by']}"
+    cells = [[one.patient_id, one.last_seen_on.isoformat()] for one in each.patients]
+    return Sheet(title, ["patient_id", "last_seen_on"], cells)
