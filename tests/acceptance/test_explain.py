@@ -119,3 +119,14 @@ def test_the_table_says_the_same_in_words(wellpost: Run, folder: Folder):
     out = wellpost("explain", folder, *asked, "--npi", npi("A"), "--patient", "p1").out
     assert out.count("Does not count: seen by NPI") == 3
     assert f"secure-messaging, NPI {npi('A')}" in out
+
+
+def test_a_patient_whom_no_fact_knows_is_said_to_be_unknown(wellpost: Run, folder: Folder):
+    folder.encounters("patient_id\np1")
+    asked = ("--program", "stage-3", "--year", "2021", "--period", "2021-06-01..2021-08-29")
+    ran = wellpost("explain", folder, *asked, "--npi", npi("A"), "--patient", "p9")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == (
+        "no encounter and no act in these facts has that --patient; "
+        "write the patient_id as it stands in encounters.\n"
+    )

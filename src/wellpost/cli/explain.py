@@ -10,6 +10,7 @@ from wellpost.cli.opening import opened
 from wellpost.cli.output import Answer, Sheet, write
 from wellpost.cli.progress import doing
 from wellpost.cli.settings import heading, notes
+from wellpost.errors import RequestError
 from wellpost.reports.explanation import Explanation, explanations
 from wellpost.reports.request import Request
 
@@ -36,7 +37,16 @@ def run(arguments: argparse.Namespace) -> None:
     request = request_from(arguments)
     with opened(arguments, request) as source, doing("looking"):
         found = explanations(source, request, arguments.patient)
+    _refuse_unknown(found)
     write(answer(request, found), arguments.format, arguments.out)
+
+
+def _refuse_unknown(found: Sequence[Explanation]) -> None:
+    if not any(each.found for each in found):
+        raise RequestError(
+            "no encounter and no act in these facts has that --patient; "
+            "write the patient_id as it stands in encounters."
+        )
 
 
 def answer(request: Request, found: Sequence[Explanation]) -> Answer:
