@@ -65,7 +65,7 @@ def asked_of(request: ClinicRequest) -> tuple[Asked, PeriodForm]:
     if not form.is_valid():
         return before, form
     asked: Asked = form.cleaned_data["asked"]
-    _keep(request, asked)
+    keep_asked(request, asked)
     return asked, PeriodForm(practice, initial=_initial(asked))
 
 
@@ -100,7 +100,8 @@ def _initial(asked: Asked) -> dict[str, object]:
     return {"program": f"{asked.program}:{asked.year}", "start": start, "end": end}
 
 
-def _keep(request: ClinicRequest, asked: Asked) -> None:
+def keep_asked(request: ClinicRequest, asked: Asked) -> None:
+    """From now on the pages show this."""
     request.session[KEPT] = [asked.program, asked.year, str(asked.period)]
 
 

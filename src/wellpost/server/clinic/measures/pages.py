@@ -41,9 +41,9 @@ def reporter(request: ClinicRequest, who: str) -> HttpResponse:
     """One clinician, or the practice as a group: each measure as a card."""
     asked, form = asked_of(request)
     here = request.desk.practice
-    found = queries.reporter_scorecard(request.user, here, _npi(who), asked)
+    found = queries.reporter_scorecard(request.user, here, npi_of(who), asked)
     context = {
-        **_who(request, who),
+        **who_context(request, who),
         "cards": cards(found, queries.names(here), here.name),
         "objectives": [objective(each, here.name) for each in found.objectives],
         "policies": policies_in_force(found),
@@ -56,13 +56,13 @@ def reporter(request: ClinicRequest, who: str) -> HttpResponse:
 def worklist(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
     """Who was seen and is not in the numerator yet, and what can be done about it."""
     asked = kept_or_usual(request)
-    rule = _rule(asked, measure)
+    rule = rule_of(asked, measure)
     here, page = request.desk.practice, _number(request)
-    found = queries.worklist(request.user, here, _npi(who), rule.measure, asked, page)
+    found = queries.worklist(request.user, here, npi_of(who), rule.measure, asked, page)
     keep_worklist(request)
     context = {
-        **_who(request, who),
-        **_measure(rule, measure),
+        **who_context(request, who),
+        **measure_context(rule, measure),
         "worklist": found,
         "rows": [(each, words.REACHES[each.reached.reach]) for each in found.rows],
         "may_write": request.desk.may(Permission.WRITE_MESSAGES),
@@ -75,11 +75,16 @@ def worklist(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
 def reached(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
     """Who is in the numerator, with the day it counts from."""
     asked = kept_or_usual(request)
-    rule = _rule(asked, measure)
+    rule = rule_of(asked, measure)
     here = request.desk.practice
-    found = queries.reached_patients(request.user, here, _npi(who), rule.measure, asked)
+    found = queries.reached_patients(request.user, here, npi_of(who), rule.measure, asked)
     return _page(
-        request, "reached", asked, **_who(request, who), **_measure(rule, measure), reached=found
+        request,
+        "reached",
+        asked,
+        **who_context(request, who),
+        **measure_context(rule, measure),
+        reached=found,
     )
 
 
@@ -87,14 +92,14 @@ def reached(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
 def explanation(request: ClinicRequest, who: str, measure: str, patient_id: UUID) -> HttpResponse:
     """Why one patient counts or does not: the acts found, and the law."""
     asked = kept_or_usual(request)
-    rule = _rule(asked, measure)
+    rule = rule_of(asked, measure)
     here = request.desk.practice
     patient, found = queries.explanation(
-        request.user, here, _npi(who), rule.measure, patient_id, asked
+        request.user, here, npi_of(who), rule.measure, patient_id, asked
     )
     context = {
-        **_who(request, who),
-        **_measure(rule, measure),
+        **who_context(request, who),
+        **measure_context(rule, measure),
         "patient": patient,
         "explanation": found,
         "reasons": readable(found, queries.names(here), here, request.user),
@@ -133,7 +138,8 @@ def _page(request: ClinicRequest, template: str, asked: Asked, **context: object
     )
 
 
-def _npi(who: str) -> str | None:
+def npi_of(who: str) -> str | None:
+    """The npi in an address, None for the practice; NotAllowed for what is none."""
     if who == PRACTICE:
         return None
     if not npi_is_valid(who):
@@ -141,20 +147,23 @@ def _npi(who: str) -> str | None:
     return who
 
 
-def _who(request: ClinicRequest, who: str) -> dict[str, object]:
+def who_context(request: ClinicRequest, who: str) -> dict[str, object]:
+    """Whose page it is, and their name."""
     here = request.desk.practice
     name = here.name if who == PRACTICE else queries.names(here).get(who, who)
     return {"who": who, "name": name}
 
 
-def _rule(asked: Asked, measure: str) -> MeasureRule:
+def rule_of(asked: Asked, measure: str) -> MeasureRule:
+    """The rule of the measure in an address; NotAllowed for one the program does not have."""
     try:
         return program_year(asked.program, asked.year).measure(measure)
     except RequestError as refusal:
         raise NotAllowed(str(refusal)) from None
 
 
-def _measure(rule: MeasureRule, measure: str) -> dict[str, object]:
+def measure_context(rule: MeasureRule, measure: str) -> dict[str, object]:
+    """The measure, as its pages name it."""
     name = rule.measure
     return {
         "rule": rule,

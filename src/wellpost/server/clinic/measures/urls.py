@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import pages
+from . import pages, periods
 
 app_name = "measures"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("period/", pages.keep_period, name="keep_period"),
     path("<slug:who>/", pages.reporter, name="reporter"),
     path("<slug:who>/<slug:measure>/worklist/", pages.worklist, name="worklist"),
+    path("<slug:who>/<slug:measure>/periods/", periods.periods, name="periods"),
+    path("<slug:who>/<slug:measure>/periods/use/", periods.use_period, name="use_period"),
     path("<slug:who>/<slug:measure>/reached/", pages.reached, name="reached"),
     path(
         "<slug:who>/<slug:measure>/patients/<uuid:patient_id>/",
