@@ -63,7 +63,7 @@ def test_the_curve_is_drawn_where_somebody_was_seen(browser, rita_reporter, dr_c
     drawing = client.get(where(dr_chen.npi)).context["drawing"]
     spring, summer = (len(line.split()) for line in drawing.rate)
     assert (spring, summer) == (69, 90)
-    assert drawing.best == ("48.0", drawing.rate[0].split()[0].split(",")[1])
+    assert drawing.best == ("64.0", drawing.rate[0].split()[0].split(",")[1])
     assert drawing.shown is not None
 
 

@@ -17,7 +17,7 @@ from wellpost.terms import Period
 from . import words
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 48, 12, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 64, 24, 12, 28
 
 
 @dataclass(frozen=True)
