@@ -35,11 +35,14 @@ dev: .venv/.dev
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
-browser:
-	@command -v chromium >/dev/null || { \
+# Chromium, and the library that Playwright's driver needs beside it.
+BROWSER := chromium libatomic1
+
+browser: dev
+	@{ command -v chromium && $(BIN)/playwright --version; } >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	  else echo "The browser tests need Chromium. Run: sudo apt-get install chromium"; exit 1; fi; }
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(BROWSER) >/dev/null; \
+	  else echo "The browser tests need Chromium. Run: sudo apt-get install $(BROWSER)"; exit 1; fi; }
 
 test: dev browser test-sqlite test-postgresql ## all tests (under 8 minutes)
 

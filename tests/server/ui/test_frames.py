@@ -81,15 +81,23 @@ def test_a_form_without_its_token_is_refused_with_a_way_back(settings, alice):
     assert "open too long" in answer.content.decode()
 
 
+def without_data(text):
+    """Without blocks of JSON, which no browser runs and nobody reads."""
+    return re.sub(
+        r'<script[^>]*type="application/json"[^>]*>.*?</script>', "", text, flags=re.DOTALL
+    )
+
+
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
 def test_no_template_has_script_or_style_in_line(file):
-    text = file.read_text()
+    text = without_data(file.read_text())
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", text)
 
 
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
 def test_every_word_of_a_template_can_be_translated(file):
-    text = re.sub(r"{% comment %}.*?{% endcomment %}", "", file.read_text(), flags=re.DOTALL)
+    text = without_data(file.read_text())
+    text = re.sub(r"{% comment %}.*?{% endcomment %}", "", text, flags=re.DOTALL)
     text = re.sub(r"{% blocktrans.*?{% endblocktrans\w* %}", "", text, flags=re.DOTALL)
     text = re.sub(r"{[%{].*?[%}]}|<[^>]*>|Wellpost|·", " ", text, flags=re.DOTALL)
     assert not re.search(r"[A-Za-z]{3,}", text)
