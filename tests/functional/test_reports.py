@@ -161,6 +161,7 @@ def test_the_pages_of_reports(
             reverse("reports:patients", args=[dr_chen.npi, "secure-messaging"]),
         ),
         ("reports-attest", reverse("reports:attest", args=[dr_chen.npi])),
+        ("reports-answers", reverse("reports:answers")),
         ("reports-override", reverse("reports:override", args=[dr_chen.npi])),
         ("reports-attestation", reverse("reports:attestation", args=[kept.pk])),
         ("reports-difference", reverse("reports:difference", args=[kept.pk])),
@@ -170,4 +171,17 @@ def test_the_pages_of_reports(
     page.get_by_role("button", name="Change it").click()
     wrong += violations(page)
     screenshot(page, f"reports-override-error-{width}")
+    page.goto("/clinic/reports/?program=mips-aci:2017&start=2017-06-01&end=2017-08-31")
+    wrong += walk(
+        page, [("reports-answers-mips", reverse("reports:answers"))], width, violations, screenshot
+    )
+    page.get_by_label("e-Prescribing (ACI_EP_1)").fill("13/12")
+    page.get_by_role("button", name="Keep the answers").click()
+    assert "the numerator is above the denominator" in page.locator("main").inner_text()
+    wrong += violations(page)
+    screenshot(page, f"reports-answers-error-{width}")
+    page.get_by_label("e-Prescribing (ACI_EP_1)").fill("10/12")
+    page.get_by_role("button", name="Keep the answers").click()
+    assert "ACI_EP_1=10/12" in page.locator("main").inner_text()
+    wrong += violations(page)
     assert not wrong, "\n".join(wrong)

@@ -54,6 +54,7 @@ class Deed(TextChoices):
     PACKET_DOWNLOADED = "packet_downloaded", _("Downloaded an audit packet")
     NUMBER_OVERRIDDEN = "number_overridden", _("Changed a number by hand")
     OVERRIDE_WITHDRAWN = "override_withdrawn", _("Took back a number changed by hand")
+    ANSWERS_GIVEN = "answers_given", _("Answered for what is not counted")
 
     # Messages
     THREAD_STARTED = "thread_started", _("Started a conversation")

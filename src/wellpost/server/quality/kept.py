@@ -1,4 +1,4 @@
-"""What a practice attested, and numbers it changed by hand."""
+"""What a practice attested, answered for itself, and changed by hand."""
 
 from __future__ import annotations
 
@@ -66,3 +66,28 @@ class Override(OfAPeriod):
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+
+class Answers(OfAPeriod):
+    """What Wellpost does not count, as somebody answered for it. A change is a new row.
+
+    The highest `number` of a reporter's period holds. `claims` and `attested` are written as on
+    the command line: `secure-messaging=no_office_visits`, `PI_EP_1=10/12`.
+    """
+
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=2, blank=True)
+    claims = models.JSONField(default=list)
+    attested = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "npi", "program", "year", "starts_on", "ends_on", "number"],
+                name="answers_follow_one_another",
+            ),
+        ]

@@ -7,9 +7,9 @@ from django.db import models
 
 from wellpost.server.people.models import Practice
 
-from .kept import Attestation, Override
+from .kept import Answers, Attestation, Override
 
-__all__ = ["Attestation", "Override", "ReportingPeriod"]
+__all__ = ["Answers", "Attestation", "Override", "ReportingPeriod"]
 
 
 class ReportingPeriod(models.Model):

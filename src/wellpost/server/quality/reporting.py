@@ -32,6 +32,8 @@ from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import Permission
 from wellpost.terms import Level, Measure, Reporter
 
+from .answered import answers_of, attested_in, claims_in, with_claims
+from .kept import Answers
 from .kept import Override as KeptOverride
 from .periods import Asked
 from .queries import level_of, names, source_of
@@ -62,6 +64,9 @@ class Asking:
     source: Source
     request: Request
     people: Names = field(default_factory=Names)
+    answers: Answers | None = None
+    unsupported: Sequence[Claim] = ()
+    """Exclusions that were claimed and that the facts do not support: they do not count."""
 
     @property
     def made(self) -> Made:
@@ -96,6 +101,7 @@ def asking(
     extra = extra or Extra()
     level = level_of(asked, npi)
     here = None if level is Level.CLINICIAN else practice
+    kept = answers_of(practice, npi, asked)
     request = ask(
         asked.program,
         asked.year,
@@ -105,12 +111,15 @@ def asking(
         npi=npi,
         tin=here.tin if here else None,
         claims=extra.claims,
-        attested=extra.answers,
+        attested=[*attested_in(kept), *extra.answers],
         attested_on=extra.attested_on,
+        state=kept.state or None if kept else None,
         overrides=_overrides(practice, npi, asked, level),
     )
     source = source_of(here, asked)
-    return Asking(by, practice, npi, asked, source, request, _names(practice))
+    request, unsupported = with_claims(source, request, claims_in(kept))
+    people = _names(practice)
+    return Asking(by, practice, npi, asked, source, request, people, kept, unsupported)
 
 
 def reporter_scorecard(found: Asking) -> Scorecard:

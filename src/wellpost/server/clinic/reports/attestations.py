@@ -16,12 +16,14 @@ from wellpost.scoring.verdict import Verdict
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.quality import attesting, queries
 from wellpost.server.quality.models import Attestation
+from wellpost.server.quality.reporting import asking
 from wellpost.server.quality.viewing import viewer
 from wellpost.terms import written
 
 from ..desk import ClinicRequest, at_desk
 from ..measures import words
 from ..measures.cards import PRACTICE
+from .answers import in_words
 from .files import saved
 from .forms import AttestForm
 from .who import asked_of, named, npi_of
@@ -58,7 +60,14 @@ def _attest(request: ClinicRequest, who: str) -> HttpResponse:
         if kept:
             messages.success(request, _("The numbers are attested and frozen."))
             return redirect("reports:attestation", kept.pk)
-    context = {**named(request, who), "asked": asked, "rules": rules, "form": form}
+    unsupported = in_words(asking(request.user, here, npi_of(who), asked).unsupported)
+    context = {
+        **named(request, who),
+        "asked": asked,
+        "rules": rules,
+        "form": form,
+        "unsupported": unsupported,
+    }
     return render(request, "reports/attest.html", context)
 
 

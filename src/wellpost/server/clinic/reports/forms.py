@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wellpost.errors import RequestError
 from wellpost.reports.attested import Attested
 from wellpost.reports.claims import Claim
 from wellpost.rules.model import ProgramYear
-from wellpost.rules.policies import grounds
 from wellpost.rules.thresholds import AttestedYes
 from wellpost.server.ui.forms import PlainForm
 from wellpost.terms import spoken
 
 from ..measures import words
+from .answer_forms import claimable
 
 
 class OverrideForm(PlainForm):
@@ -79,7 +77,7 @@ class AttestForm(PlainForm):
 
     def __init__(self, rules: ProgramYear, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = list(_grounds(rules))
+        choices = list(claimable(rules))
         self.fields["claims"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's
         if not choices:
             del self.fields["claims"]
@@ -97,17 +95,6 @@ class AttestForm(PlainForm):
             return [Attested.parse(line) for line in lines]
         except RequestError as refusal:
             raise forms.ValidationError(str(refusal)) from None
-
-
-def _grounds(rules: ProgramYear) -> Iterator[tuple[str, str]]:
-    for rule in rules.measures:
-        for ground in rule.exclusions:
-            title = words.MEASURES[rule.measure]
-            label = _("%(measure)s: %(ground)s") % {
-                "measure": title,
-                "ground": grounds()[ground].says,
-            }
-            yield f"{spoken(rule.measure)}={ground}", label
 
 
 def _asks_for_answers(rules: ProgramYear) -> bool:

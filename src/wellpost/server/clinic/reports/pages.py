@@ -23,6 +23,7 @@ from ..desk import ClinicRequest, at_desk
 from ..measures import asking as periods
 from ..measures import words
 from ..measures.cards import Table, cards, objective, policies_in_force, tables
+from .answers import in_words
 from .files import WRITERS, saved
 from .lists import shown
 from .who import asked_of, named, npi_of
@@ -47,6 +48,7 @@ def start(request: ClinicRequest) -> HttpResponse:
         "rules": program_year(asked.program, asked.year),
         "form": form,
         "policies": policies_in_force(found),
+        "may_answer": request.desk.may(Permission.ATTEST),
         "reporters": _reporters(tables(found, queries.names(here), here.name)),
     }
     status = 400 if form.errors else 200
@@ -73,6 +75,10 @@ def reporter(request: ClinicRequest, who: str) -> HttpResponse:
         "forms": list(WRITERS),
         "attestations": attestations(request.user, here, found.npi),
         "may_attest": request.desk.may(Permission.ATTEST),
+        "points": card.points,
+        "answers": found.answers,
+        "claimed": in_words(found.request.claims),
+        "unsupported": in_words(found.unsupported),
     }
     return render(request, "reports/reporter.html", context)
 

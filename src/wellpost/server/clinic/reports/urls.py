@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import attestations, overrides, pages
+from . import answers, attestations, overrides, pages
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
     path("", pages.start, name="start"),
+    path("answers/", answers.answers, name="answers"),
     path("attestations/<uuid:attestation_id>/", attestations.attestation, name="attestation"),
     path(
         "attestations/<uuid:attestation_id>/difference/",
