@@ -74,6 +74,12 @@ class Deed(TextChoices):
     EPOCH_BEGUN = "epoch_begun", _("Began a new key for a conversation")
     SEAL_BROKEN = "seal_broken", _("ALARM: found something changed after it was sealed")
 
+    # The record, what was taken from it, and what patients bring
+    RECORD_READ = "record_read", _("Read the health record")
+    RECORD_DOWNLOADED = "record_downloaded", _("Downloaded the health record")
+    RECORD_SENT = "record_sent", _("Sent the health record to somebody")
+    RECORD_READ_BY_APP = "record_read_by_app", _("Read the health record through an app")
+
     # Visits
     VISITS_IMPORTED = "visits_imported", _("Imported visits")
     VISIT_RECORDED = "visit_recorded", _("Recorded a visit")

@@ -25,6 +25,11 @@ class Permission(StrEnum):
     READ_MESSAGES = "read_messages"
     WRITE_MESSAGES = "write_messages"
     READ_RECORD = "read_record"
+    READ_CHART = "read_chart"
+    ADD_HOME_DATA = "add_home_data"
+    INCORPORATE = "incorporate"
+    CONNECT_APPS = "connect_apps"
+    APPROVE_APPS = "approve_apps"
     READ_PATIENT = "read_patient"
     LIST_PATIENTS = "list_patients"
     ADD_PATIENT = "add_patient"
@@ -66,16 +71,19 @@ _FRONT_DESK = frozenset(
         _P.IMPORT_VISITS,
     }
 )
+_OWN_RECORD = frozenset({_P.READ_RECORD, _P.ADD_HOME_DATA, _P.CONNECT_APPS})
 _NUMBERS = frozenset({_P.READ_MEASURES, _P.READ_WORKLIST})
 
 ALLOWED: Mapping[Standing, frozenset[Permission]] = {
-    Standing.CLINICIAN: _CARE | _FRONT_DESK | _NUMBERS | {_P.ATTEST},
-    Standing.STAFF: _CARE | _FRONT_DESK | _NUMBERS,
+    Standing.CLINICIAN: _CARE | _FRONT_DESK | _NUMBERS | {_P.ATTEST, _P.READ_CHART, _P.INCORPORATE},
+    Standing.STAFF: _CARE | _FRONT_DESK | _NUMBERS | {_P.READ_CHART},
     Standing.REPORTER: _NUMBERS | {_P.LIST_PATIENTS, _P.IMPORT_VISITS, _P.ATTEST},
-    Standing.ADMINISTRATOR: _FRONT_DESK | _NUMBERS | {_P.MANAGE_PEOPLE, _P.READ_AUDIT, _P.ATTEST},
-    Standing.PATIENT: _CARE | {_P.READ_RECORD},
+    Standing.ADMINISTRATOR: _FRONT_DESK
+    | _NUMBERS
+    | {_P.MANAGE_PEOPLE, _P.READ_AUDIT, _P.ATTEST, _P.APPROVE_APPS},
+    Standing.PATIENT: _CARE | _OWN_RECORD,
     Standing.REPRESENTATIVE_FOR_MESSAGES: _CARE,
-    Standing.REPRESENTATIVE_FOR_RECORD: frozenset({_P.READ_RECORD}),
+    Standing.REPRESENTATIVE_FOR_RECORD: _OWN_RECORD,
 }
 
 

@@ -46,7 +46,10 @@ class Encounter(models.Model):
 
 
 class PortalAction(models.Model):
-    """A use of the patient's information: view, download, transmit or api."""
+    """A use of the patient's information: view, download, transmit or api.
+
+    `what` says which part of it, `to_whom` whom it was sent to, `through` the app that read it.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="portal_actions")
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
@@ -55,6 +58,12 @@ class PortalAction(models.Model):
     acted_on = models.DateField()
     action = models.CharField(max_length=10)
     acted_by = models.CharField(max_length=20)
+    what = models.CharField(max_length=200, blank=True)
+    to_whom = models.CharField(max_length=320, blank=True)
+    through = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "acted_at"])]
 
 
 class PatientDatum(models.Model):

@@ -1,0 +1,10 @@
+"""Django's registration of `from_home`."""
+
+from django.apps import AppConfig
+
+
+class FromHomeConfig(AppConfig):
+    """The app `from_home`."""
+
+    name = "wellpost.server.from_home"
+    default_auto_field = "django.db.models.BigAutoField"

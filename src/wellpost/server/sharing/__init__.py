@@ -1,0 +1,1 @@
+"""What patients take from their record and send on: downloads, transmissions, and the log of both."""

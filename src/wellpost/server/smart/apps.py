@@ -1,0 +1,10 @@
+"""Django's registration of `smart`."""
+
+from django.apps import AppConfig
+
+
+class SmartConfig(AppConfig):
+    """The app `smart`."""
+
+    name = "wellpost.server.smart"
+    default_auto_field = "django.db.models.BigAutoField"
