@@ -1,1 +1,1 @@
-"""What patients take from their record and send on: downloads, transmissions, and the log of both."""
+"""What patients take from their record and send on, and the log of both."""
