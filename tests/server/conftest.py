@@ -31,7 +31,10 @@ from wellpost.server.people.models import (
 )
 
 APPEND_ONLY = import_module("wellpost.server.audit.migrations.0002_append_only")
-"""Its `lift` and `protect` are the only way to empty the audit; nothing in src calls `lift`."""
+KEPT = import_module("wellpost.server.quality.migrations.0005_kept_six_years")
+GUARDS = (APPEND_ONLY, KEPT)
+"""Their `lift` and `protect` are the only way to empty the audit and what was attested; nothing
+in src calls `lift`."""
 
 LONG_AGO = date(2020, 1, 1)
 PASSWORD = "correct horse battery staple"
@@ -85,13 +88,15 @@ def emptied_after_transactions() -> Iterator[None]:
 
     def lifted_and_emptied(self: TransactionTestCase) -> None:
         with connection.schema_editor() as editor:
-            APPEND_ONLY.lift(None, editor)
+            for each in GUARDS:
+                each.lift(None, editor)
         try:
             emptied(self)
             cache.clear()
         finally:
             with connection.schema_editor() as editor:
-                APPEND_ONLY.protect(None, editor)
+                for each in GUARDS:
+                    each.protect(None, editor)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lifted_and_emptied)

@@ -27,6 +27,8 @@ from wellpost.terms import Period
 from .conftest import SUMMER
 from .test_pages import HOME, text
 
+pytestmark = pytest.mark.postgresql
+
 WHERE = f"{HOME}answers/"
 ACI = Asked("mips-aci", 2017, Period(world.day("2017-06-01"), world.day("2017-08-31")))
 QUERY = {"program": "mips-aci:2017", "start": "2017-06-01", "end": "2017-08-31"}
@@ -172,7 +174,6 @@ def test_clinicians_have_the_practices_answers_until_they_have_their_own(
     assert asking(rita_reporter, practice, None, ACI).request.attested == {"ACI_PPHI_1": True}
 
 
-@pytest.mark.postgresql
 def test_an_attestation_freezes_the_answers(rita_reporter, practice, dr_chen, summer_2017):
     given = [Attested.parse(f"{name}={value}") for name, value in BASE.items()]
     who = {"by": rita_reporter, "practice": practice, "npi": dr_chen.npi, "asked": ACI}

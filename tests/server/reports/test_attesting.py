@@ -16,11 +16,20 @@ from wellpost.server.audit.models import AuditRow
 from wellpost.server.clock import time as clock
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.quality import attesting, overriding
-from wellpost.server.quality.models import Attestation, Override
+from wellpost.server.quality.answering import answer
+from wellpost.server.quality.models import Answers, Attestation, Override
 from wellpost.server.records.models import Encounter
 
 from .conftest import SUMMER
 from .test_pages import HOME, text, text_of_pdf
+
+KEPT = {"attestation": "never changed", "answers": "never changed", "override": "taken back"}
+"""How the database refuses to change or delete a row of each table."""
+
+
+def by_sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def attested(by, practice, npi=None, **more) -> Attestation:
@@ -86,6 +95,43 @@ def test_the_database_refuses_to_change_an_attestation(rita_reporter, practice, 
         Attestation.objects.filter(pk=kept.pk).update(attested_name="Somebody Else")
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE quality_attestation SET year = 2020")
+
+
+@pytest.mark.postgresql
+def test_the_database_keeps_what_was_attested_answered_and_changed_by_hand(
+    rita_reporter, practice, dr_chen, summer
+):
+    who = {"by": rita_reporter, "practice": practice, "npi": dr_chen.npi, "asked": SUMMER}
+    attested(rita_reporter, practice, dr_chen.npi)
+    answer(**who)
+    overriding.override(
+        **who, measure="secure-messaging", numerator=2, denominator=2,
+        reason="one letter by courier",
+    )  # fmt: skip
+    for table, says in KEPT.items():
+        with pytest.raises(DatabaseError, match=says), transaction.atomic():
+            by_sql(f"DELETE FROM quality_{table}")
+        with pytest.raises(DatabaseError, match=says), transaction.atomic():
+            by_sql(f"UPDATE quality_{table} SET year = 2020")
+        if connection.vendor == "postgresql":
+            with pytest.raises(DatabaseError, match=says), transaction.atomic():
+                by_sql(f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE quality_{table}")
+    for model in (Attestation, Answers, Override):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            model.objects.all().delete()
+        assert model.objects.get().year == 2021
+
+
+@pytest.mark.postgresql
+def test_a_change_by_hand_that_was_taken_back_stays_so(rita_reporter, practice, dr_chen, summer):
+    made = overriding.override(
+        by=rita_reporter, practice=practice, npi=dr_chen.npi, asked=SUMMER,
+        measure="secure-messaging", numerator=2, denominator=2, reason="one letter by courier",
+    )  # fmt: skip
+    overriding.withdraw(by=rita_reporter, made=made)
+    with pytest.raises(DatabaseError, match="taken back"), transaction.atomic():
+        Override.objects.update(withdrawn_at=None)
+    assert Override.objects.get().withdrawn_at
 
 
 def test_a_period_that_has_not_ended_is_refused_and_nothing_is_kept(

@@ -34,7 +34,8 @@ class OfAPeriod(models.Model):
 class Attestation(OfAPeriod):
     """A snapshot: the signed packet holds facts, rules, measures, results and lists.
 
-    What is beside it is for finding it. A row is written once: the database refuses changes.
+    What is beside it is for finding it. A row is written once: the database refuses to change or
+    delete it. Attestations are kept six years and longer; the application deletes none.
     """
 
     attested_at = models.DateTimeField()
