@@ -1,1 +1,1 @@
-"""Data from home: what patients and their devices bring, until a clinician takes it in."""
+"""What patients bring from home: taken in, looked over by the practice, made part of the record."""
