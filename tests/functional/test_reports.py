@@ -182,6 +182,6 @@ def test_the_pages_of_reports(
     screenshot(page, f"reports-answers-error-{width}")
     page.get_by_label("e-Prescribing (ACI_EP_1)").fill("10/12")
     page.get_by_role("button", name="Keep the answers").click()
-    assert "ACI_EP_1=10/12" in page.locator("main").inner_text()
+    assert "10/12" in page.locator("main").inner_text()
     wrong += violations(page)
     assert not wrong, "\n".join(wrong)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from wellpost.reports.attested import shown
+from wellpost.reports.attested import shown, title
 from wellpost.reports.documents import Column, Document, Made, Section, Table
 from wellpost.reports.request import Request
 from wellpost.reports.words import name
@@ -111,7 +111,7 @@ def with_frame(request: Request, made: Made, document: Document) -> Document:
 
 def _answers(request: Request) -> Section:
     columns = (Column("measure", "Measure"), Column("answer", "Answer"))
-    rows = [(spoken(name), shown(each)) for name, each in request.attested.items()]
+    rows = [(title(name, request.rules), shown(each)) for name, each in request.attested.items()]
     lines = ("Wellpost did not count these: the practice answered for itself.",)
     return Section("Answered by the practice", lines, table=Table(columns, rows))
 

@@ -74,6 +74,15 @@ def answers_json(answers: Mapping[str, Answer]) -> dict[str, str]:
     }
 
 
+def title(name: str, rules: ProgramYear) -> str:
+    """What CMS calls it, with the identifier: `e-Prescribing (PI_EP_1)`; else the name alone."""
+    if rules.category is None or name not in rules.category.kinds:
+        return spoken(name)
+    known = mips_year(rules.year).measures
+    says = {each.value.identifier: each.says for each in rules.category.items}
+    return f"{known[name].title if name in known else says[name]} ({name})"
+
+
 def _name(each: Attested, rules: ProgramYear) -> str:
     capabilities = [
         rule.measure.value for rule in rules.measures if isinstance(rule.threshold, AttestedYes)

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from wellpost.reports.about import with_frame
 from wellpost.reports.attestation import Names
+from wellpost.reports.attested import title
 from wellpost.reports.documents import Cell, Column, Document, Made, Section, Table
 from wellpost.reports.evidence import Listed
 from wellpost.reports.request import Request
 from wellpost.reports.scorecard import ObjectiveResult, PointsResult, Result, Scorecard
 from wellpost.reports.worklist import Waiting
+from wellpost.rules.model import ProgramYear
 from wellpost.terms import Reporter, spoken
 
 NOBODY = Names()
@@ -227,24 +229,25 @@ def _points(card: Scorecard, names: Names) -> tuple[Section, ...]:
         Column("by_measure", "By measure"),
         Column("category", "Score of the category"),
     )
-    rows = [_earned(each, names) for each in card.points]
+    rows = [_earned(each, card.request.rules, names) for each in card.points]
     return (Section("Points", table=without_empty(columns, rows)),)
 
 
-def _earned(each: PointsResult, names: Names) -> tuple[Cell, ...]:
+def _earned(each: PointsResult, rules: ProgramYear, names: Names) -> tuple[Cell, ...]:
     earned = ", ".join(
         f"{spoken(measure)} {'–' if points is None else points}"
         for measure, points in each.by_measure.items()
     )
-    return (*_who(each.reporter, names), each.total, each.maximum, earned, _category(each))
+    return (*_who(each.reporter, names), each.total, each.maximum, earned, _category(each, rules))
 
 
-def _category(each: PointsResult) -> str | None:
+def _category(each: PointsResult, rules: ProgramYear) -> str | None:
     score = each.category
     if score is None:
         return None
     if score.missing:
-        return f"not known: {', '.join(score.missing)} not answered"
+        missing = ", ".join(title(name, rules) for name in score.missing)
+        return f"not known: {missing} not answered"
     return f"{score.score} of 100"
 
 

@@ -25,7 +25,7 @@ from wellpost.server.quality.reporting import asking
 from wellpost.terms import Period
 
 from .conftest import SUMMER
-from .test_pages import HOME, text
+from .test_pages import HOME, text, text_of_pdf
 
 pytestmark = pytest.mark.postgresql
 
@@ -69,14 +69,17 @@ def test_answers_bring_the_base_of_the_category(
     assert category(rita_reporter, practice, dr_chen.npi).base == 0
     browser = at_reports(rita_reporter)
     where = at_answers(browser, dr_chen.npi)
-    assert "Not answered, and needed for a score" in text(browser.get(f"{HOME}{dr_chen.npi}/"))
+    page = text(browser.get(f"{HOME}{dr_chen.npi}/"))
+    assert "<li>Security Risk Analysis (ACI_PPHI_1)</li>" in page.split("needed for a score")[1]
     assert browser.post(where, BASE).status_code == 302
     page = text(browser.get(f"{HOME}{dr_chen.npi}/"))
     assert "base 50" in page
     assert "Not answered, and needed" not in page
-    assert "ACI_EP_1=10/12" in page
+    assert "<dt>e-Prescribing (ACI_EP_1)</dt><dd>10/12</dd>" in page
     assert "Answered by Rita Wolfe on January 10, 2022" in page
     assert category(rita_reporter, practice, dr_chen.npi).base == 50
+    pdf = text_of_pdf(browser.get(f"{HOME}{dr_chen.npi}/files/scorecard.pdf").content)
+    assert "e-Prescribing (ACI_EP_1)" in " ".join(pdf.split())
     whole = json.loads(browser.get(f"{HOME}{dr_chen.npi}/files/scorecard.json").content)
     assert whole["attested"]["ACI_HIE_2"] == "1/9"
     assert whole["points"][0]["category"]["base"] == 50

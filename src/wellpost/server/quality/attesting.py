@@ -30,7 +30,8 @@ from wellpost.server.people.permissions import NotAllowed, Permission
 
 from .kept import Attestation
 from .periods import Asked
-from .reporting import Extra, asking, keys_folder
+from .reporting import asking, keys_folder
+from .requests import Extra
 from .viewing import viewer
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from wellpost.facts.sources import Source
 from wellpost.reports.best_period import (
     PeriodResult,
     Ranked,
@@ -14,16 +13,17 @@ from wellpost.reports.best_period import (
     in_order_of_days,
 )
 from wellpost.reports.request import Request
-from wellpost.reports.what_if import WhatIf, of_reporter, what_if
+from wellpost.reports.what_if import WhatIf, what_if
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission
-from wellpost.terms import Level, Measure, Period
+from wellpost.terms import Measure, Period
 
 from .actions import choose_period
+from .answered import before
 from .periods import Asked
-from .queries import level_of, source_of
+from .requests import Found, request_of, said_of
 from .viewing import viewer
 
 
@@ -49,20 +49,17 @@ def every_period(
     RequestError when the program allows none of that length.
     """
     viewer(by, practice).require(npi, Permission.READ_MEASURES)
-    level = level_of(asked, npi)
-    here = None if level is Level.CLINICIAN else practice
-    tin = here.tin if here else None
-    request = ask_days(
-        asked.program, asked.year, days, measures=[measure], levels=[level], npi=npi, tin=tin
+    shown = request_of(practice, npi, asked, measure=measure)
+    ranked = _one(
+        best_periods(shown.source, _of_days(practice, npi, shown, asked, days), None), npi
     )
-    source = source_of(here, asked)
-    ranked = _one(best_periods(source, request, None), npi)
     _record(by, practice, npi, measure, asked, days)
-    shown, best = (
-        _needs(source, request, ranked, period)
+    ranked = _as_answered(practice, npi, asked, ranked)
+    needs = [
+        _needs(practice, asked, ranked, period)
         for period in (asked.period, ranked.results[0].period)
-    )
-    return Periods(ranked.results, in_order_of_days(ranked), shown, best)
+    ]
+    return Periods(ranked.results, in_order_of_days(ranked), *needs)
 
 
 def use_period(by: User, practice: Practice, npi: str | None, asked: Asked, days: str) -> Asked:
@@ -83,10 +80,46 @@ def _one(every: Iterable[Ranked], npi: str | None) -> Ranked:
     return found[0]
 
 
-def _needs(source: Source, request: Request, ranked: Ranked, period: Period) -> WhatIf:
-    asked = of_reporter(request, ranked.rule, ranked.reporter, period)
-    found = what_if(source, asked)
-    return next(each for each in found if each.result.reporter == ranked.reporter)
+def _of_days(practice: Practice, npi: str | None, shown: Found, asked: Asked, days: int) -> Request:
+    """Every period of so many days; the state holds all the year, a capability as answered."""
+    kept, request = before(practice, npi, asked), shown.request
+    of_days = ask_days(
+        asked.program,
+        asked.year,
+        days,
+        measures=[each.measure for each in request.measures],
+        levels=request.levels,
+        npi=npi,
+        tin=request.tin,
+        state=kept.state or None if kept else None,
+    )
+    return replace(of_days, attested=request.attested)
+
+
+def _as_answered(practice: Practice, npi: str | None, asked: Asked, ranked: Ranked) -> Ranked:
+    """Periods of which something was answered or changed by hand, as their reports have them.
+
+    An exclusion is claimed for one period; it says nothing of the others.
+    """
+    said = said_of(practice, npi, asked)
+    results = [
+        _reported(practice, asked, each) if each.period in said else each for each in ranked.results
+    ]
+    return replace(ranked, results=results)
+
+
+def _reported(practice: Practice, asked: Asked, each: PeriodResult) -> PeriodResult:
+    npi, measure = each.count.reporter.npi, each.rule.measure
+    card = request_of(practice, npi, replace(asked, period=each.period), measure=measure).card()
+    (found,) = card.results
+    return replace(each, count=found.count, verdict=found.judgement.verdict)
+
+
+def _needs(practice: Practice, asked: Asked, ranked: Ranked, period: Period) -> WhatIf:
+    whose = replace(asked, period=period)
+    found = request_of(practice, ranked.reporter.npi, whose, measure=ranked.rule.measure)
+    every = what_if(found.source, found.request)
+    return next(each for each in every if each.result.reporter == ranked.reporter)
 
 
 def _record(

@@ -16,8 +16,7 @@ from wellpost.terms import Reporter, spoken
 
 from .kept import Override as Kept
 from .periods import Asked
-from .queries import level_of
-from .reporting import overrides_of
+from .requests import level_of, overrides_of
 from .viewing import viewer
 
 

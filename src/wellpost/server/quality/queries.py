@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from wellpost.engine.membership import membership
 from wellpost.facts.sources import Source
 from wellpost.reports.explanation import Explanation, explanations
-from wellpost.reports.request import Request, ask
-from wellpost.reports.scorecard import Scorecard, scorecard
-from wellpost.rules.load import program_year
+from wellpost.reports.request import Request
+from wellpost.reports.scorecard import Scorecard
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import Clinician, Patient, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission
-from wellpost.terms import Level, Period
 
 from .periods import Asked
 from .reach import Reached, Reaching
-from .source import server_source
+from .requests import request_of, request_of_everybody, said_apart
 from .viewing import viewer
 
 PAGE = 50
 """Patients on one page of a worklist."""
-
-BOTH = (Level.PRACTICE_CLINICIAN, Level.GROUP)
 
 
 @dataclass(frozen=True)
@@ -58,15 +54,12 @@ class Worklist:
 
 
 def practice_scorecard(by: User, practice: Practice, asked: Asked) -> Scorecard:
-    """Every clinician of the practice under its TIN, and the practice as a group.
+    """Every clinician of the practice as the program reports them, and the practice as a group.
 
     One who is a clinician there and nothing else gets their own row.
     """
-    seen_as = viewer(by, practice)
-    levels = BOTH[:1] if seen_as.own_npi else BOTH
-    found = scorecard(
-        source_of(practice, asked), _request(asked, levels, practice, seen_as.own_npi)
-    )
+    own_npi = viewer(by, practice).own_npi
+    found = request_of(practice, own_npi, asked).card() if own_npi else _all_of(practice, asked)
     _record(by, practice, Deed.MEASURES_READ, asked)
     return found
 
@@ -74,7 +67,7 @@ def practice_scorecard(by: User, practice: Practice, asked: Asked) -> Scorecard:
 def reporter_scorecard(by: User, practice: Practice, npi: str | None, asked: Asked) -> Scorecard:
     """One clinician as the program reports them, or the practice as a group (npi None)."""
     viewer(by, practice).require(npi, Permission.READ_MEASURES)
-    found = scorecard(*_of_reporter(practice, npi, asked))
+    found = request_of(practice, npi, asked).card()
     _record(by, practice, Deed.MEASURES_READ, asked, npi=npi)
     return found
 
@@ -137,45 +130,21 @@ def names(practice: Practice) -> Mapping[str, str]:
     return dict((belonging.distinct() | seen.distinct()).values_list("npi", "name"))
 
 
+def _all_of(practice: Practice, asked: Asked) -> Scorecard:
+    """The group's row and each clinician's; who answered apart is asked about apart."""
+    group = request_of(practice, None, asked).card()
+    every = request_of_everybody(practice, asked).card()
+    apart = {npi: request_of(practice, npi, asked).card() for npi in said_apart(practice, asked)}
+    alike = [each for each in every.results if each.reporter.npi not in apart]
+    others = [each for card in apart.values() for each in card.results]
+    return replace(group, results=(*alike, *others, *group.results))
+
+
 def _of_reporter(
-    practice: Practice, npi: str | None, asked: Asked, measure: str | None = None
+    practice: Practice, npi: str | None, asked: Asked, measure: str
 ) -> tuple[Source, Request]:
-    """A clinician whom the program reports over all TINs is counted over the whole server."""
-    level = level_of(asked, npi)
-    everywhere = level is Level.CLINICIAN
-    source = source_of(None if everywhere else practice, asked)
-    return source, _request(asked, [level], None if everywhere else practice, npi, measure)
-
-
-def level_of(asked: Asked, npi: str | None) -> Level:
-    """The level at which the program reports a clinician; the practice (None) is a group."""
-    if npi is None:
-        return Level.GROUP
-    over_all = Level.CLINICIAN in program_year(asked.program, asked.year).levels
-    return Level.CLINICIAN if over_all else Level.PRACTICE_CLINICIAN
-
-
-def source_of(practice: Practice | None, asked: Asked) -> Source:
-    """The facts of the practice, or of all, with who belonged there in the year."""
-    return server_source(practice, Period.of_year(asked.year))
-
-
-def _request(
-    asked: Asked,
-    levels: Sequence[Level],
-    practice: Practice | None,
-    npi: str | None,
-    measure: str | None = None,
-) -> Request:
-    return ask(
-        asked.program,
-        asked.year,
-        asked.period,
-        measures=[measure] if measure else [],
-        levels=levels,
-        npi=npi,
-        tin=practice.tin if practice else None,
-    )
+    found = request_of(practice, npi, asked, measure=measure)
+    return found.source, found.request
 
 
 def _waiting(source: Source, request: Request) -> dict[UUID, date]:

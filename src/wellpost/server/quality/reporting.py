@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
 from django.conf import settings
 
 from wellpost.facts.sources import Source
 from wellpost.reports.attestation import PRODUCT, Names
-from wellpost.reports.attested import Attested
 from wellpost.reports.claims import Claim
 from wellpost.reports.documents import Document, Made
 from wellpost.reports.evidence import Listed, evidence
-from wellpost.reports.overrides import Override
 from wellpost.reports.printed import (
     acts_document,
     patients_document,
     scorecard_document,
     worklist_document,
 )
-from wellpost.reports.request import Request, ask
+from wellpost.reports.request import Request
 from wellpost.reports.scorecard import Scorecard, scorecard
 from wellpost.reports.worklist import Waiting, worklist
 from wellpost.server.audit.actions import record
@@ -30,27 +27,16 @@ from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import Permission
-from wellpost.terms import Level, Measure, Reporter
 
-from .answered import answers_of, attested_in, claims_in, with_claims
 from .kept import Answers
-from .kept import Override as KeptOverride
 from .periods import Asked
-from .queries import level_of, names, source_of
+from .queries import names
+from .requests import Extra, request_of
 from .viewing import viewer
 
 DOCUMENTS = ("scorecard", "g2", "g1", "worklist")
 NAMED = ("g2", "g1", "worklist")
 """The documents that name patients."""
-
-
-@dataclass(frozen=True)
-class Extra:
-    """What an attestation adds to a report: claims, answers of the practice, the day."""
-
-    claims: Sequence[Claim] = ()
-    answers: Sequence[Attested] = ()
-    attested_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -98,28 +84,19 @@ def asking(
 ) -> Asking:
     """The report of a clinician, or of the practice (npi None). NotAllowed for whose it is not."""
     viewer(by, practice).require(npi, permission)
-    extra = extra or Extra()
-    level = level_of(asked, npi)
-    here = None if level is Level.CLINICIAN else practice
-    kept = answers_of(practice, npi, asked)
-    request = ask(
-        asked.program,
-        asked.year,
-        asked.period,
-        measures=[measure] if measure else [],
-        levels=[level],
-        npi=npi,
-        tin=here.tin if here else None,
-        claims=extra.claims,
-        attested=[*attested_in(kept), *extra.answers],
-        attested_on=extra.attested_on,
-        state=kept.state or None if kept else None,
-        overrides=_overrides(practice, npi, asked, level),
-    )
-    source = source_of(here, asked)
-    request, unsupported = with_claims(source, request, claims_in(kept))
+    found = request_of(practice, npi, asked, measure=measure, extra=extra)
     people = _names(practice)
-    return Asking(by, practice, npi, asked, source, request, people, kept, unsupported)
+    return Asking(
+        by,
+        practice,
+        npi,
+        asked,
+        found.source,
+        found.request,
+        people,
+        found.answers,
+        found.unsupported,
+    )
 
 
 def reporter_scorecard(found: Asking) -> Scorecard:
@@ -169,40 +146,6 @@ def _whom(listed: Iterable[Listed], found: Asking) -> dict[str, object]:
     """Those named; another practice's patients are there by number and not named."""
     known = found.people.patients
     return {"patients": sorted({x.member.patient_id for x in listed} & known.keys())}
-
-
-def _overrides(practice: Practice, npi: str | None, asked: Asked, level: Level) -> list[Override]:
-    reporter = _reporter(level, npi, practice)
-    kept = overrides_of(practice, npi, asked)
-    return [
-        Override(
-            Measure(each.measure),
-            reporter,
-            each.numerator,
-            each.denominator,
-            each.reason,
-            each.made_by.name,
-        )
-        for each in kept
-    ]
-
-
-def _reporter(level: Level, npi: str | None, practice: Practice) -> Reporter:
-    return Reporter(level, tin=None if level is Level.CLINICIAN else practice.tin, npi=npi)
-
-
-def overrides_of(practice: Practice, npi: str | None, asked: Asked) -> list[KeptOverride]:
-    """Numbers of this reporter and period that are changed by hand and not taken back."""
-    kept = KeptOverride.objects.filter(
-        practice=practice,
-        npi=npi or "",
-        program=asked.program,
-        year=asked.year,
-        starts_on=asked.period.start,
-        ends_on=asked.period.end,
-        withdrawn_at=None,
-    )
-    return list(kept.select_related("made_by").order_by("measure"))
 
 
 def _names(practice: Practice) -> Names:

@@ -85,8 +85,23 @@ class Card:
 
     @property
     def waiting(self) -> int:
-        """How many of the denominator are not in the numerator."""
-        return self.result.count.denominator - self.result.count.numerator
+        """How many of those counted are not in the numerator; no list holds others."""
+        return self.counted.denominator - self.counted.numerator
+
+    @property
+    def counted(self) -> Count:
+        """What the facts give, where a number put there by hand stands in its place."""
+        return self.result.before or self.result.count
+
+    @property
+    def by_hand(self) -> str:
+        """What was counted, where the number was changed by hand; else nothing."""
+        if self.result.before is None:
+            return ""
+        return _("changed by hand; counted: %(numerator)d of %(denominator)d") % {
+            "numerator": self.result.before.numerator,
+            "denominator": self.result.before.denominator,
+        }
 
     @property
     def in_words(self) -> str:
@@ -136,7 +151,7 @@ def tables(found: Scorecard, names: Mapping[str, str], practice: str) -> list[Ta
         Table(
             words.MEASURES[rule.measure],
             words.REACHED[rule.measure],
-            sorted((one for one in cards if one.result.rule is rule), key=_order),
+            sorted((one for one in cards if one.result.rule.measure is rule.measure), key=_order),
         )
         for rule in sorted(found.request.measures, key=_messaging_first)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wellpost.errors import RequestError
-from wellpost.reports.attested import Attested
+from wellpost.reports import attested
+from wellpost.reports.attested import Answer, Attested
 from wellpost.reports.claims import Claim
 from wellpost.rules.dated import in_force
-from wellpost.rules.mips_measures import mips_year
 from wellpost.rules.model import ProgramYear
 from wellpost.rules.policies import grounds
 from wellpost.rules.thresholds import AttestedYes
@@ -105,12 +105,17 @@ def questions(rules: ProgramYear) -> Iterator[Question]:
     if rules.category is None:
         return
     counted = {rule.identifier for rule in rules.measures}
-    says = {each.value.identifier: each.says for each in rules.category.items}
-    known = mips_year(rules.year).measures
     for name, kind in sorted(rules.category.kinds.items()):
         if name not in counted:
-            title = known[name].title if name in known else says[name]
-            yield Question(name, f"{title} ({name})", kind)
+            yield Question(name, attested.title(name, rules), kind)
+
+
+def in_words(answers: Mapping[str, Answer], rules: ProgramYear) -> Iterator[tuple[str, str]]:
+    """Each answer as people read it: what was asked, and what was said."""
+    said = {True: _("Yes"), False: _("No")}
+    for name, value in answers.items():
+        title = words.MEASURES.get(name) or attested.title(name, rules)
+        yield str(title), said[value] if isinstance(value, bool) else str(value)
 
 
 def claimable(rules: ProgramYear) -> Iterator[tuple[str, str]]:

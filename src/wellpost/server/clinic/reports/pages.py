@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wellpost.errors import RequestError
+from wellpost.reports.attested import title
 from wellpost.reports.scorecard import Scorecard
 from wellpost.rules.load import program_year
 from wellpost.server.people.permissions import NotAllowed, Permission
@@ -17,12 +18,14 @@ from wellpost.server.quality import queries, reporting
 from wellpost.server.quality.attesting import attestations
 from wellpost.server.quality.models import Override
 from wellpost.server.quality.reporting import DOCUMENTS, NAMED, Asking, asking
+from wellpost.server.quality.requests import overrides_of
 from wellpost.terms import Count
 
 from ..desk import ClinicRequest, at_desk
 from ..measures import asking as periods
 from ..measures import words
 from ..measures.cards import Table, cards, objective, policies_in_force, tables
+from . import answer_forms
 from .answers import in_words
 from .files import WRITERS, saved
 from .lists import shown
@@ -61,11 +64,12 @@ def reporter(request: ClinicRequest, who: str) -> HttpResponse:
     found = _asking(request, who, Permission.READ_MEASURES)
     card = reporting.reporter_scorecard(found)
     here = request.desk.practice
-    by_hand = reporting.overrides_of(here, found.npi, found.asked)
+    by_hand = overrides_of(here, found.npi, found.asked)
+    rules = found.request.rules
     context = {
         **named(request, who),
         "asked": found.asked,
-        "rules": found.request.rules,
+        "rules": rules,
         "cards": cards(card, queries.names(here), here.name),
         "objectives": [objective(each, here.name) for each in card.objectives],
         "policies": policies_in_force(card),
@@ -77,6 +81,8 @@ def reporter(request: ClinicRequest, who: str) -> HttpResponse:
         "may_attest": request.desk.may(Permission.ATTEST),
         "points": card.points,
         "answers": found.answers,
+        "answered": list(answer_forms.in_words(found.request.attested, rules)),
+        "missing": [title(name, rules) for name in _missing(card)],
         "claimed": in_words(found.request.claims),
         "unsupported": in_words(found.unsupported),
     }
@@ -115,6 +121,11 @@ def download(request: ClinicRequest, who: str, name: str, form: str) -> HttpResp
     content = WRITERS[form](made, found.made)
     asked = found.asked
     return saved(content, f"{name}-{who}-{asked.program}-{asked.period}", form)
+
+
+def _missing(card: Scorecard) -> Iterable[str]:
+    """What the category's base still lacks an answer for."""
+    return [name for each in card.points if each.category for name in each.category.missing]
 
 
 def _before(card: Scorecard, made: Override) -> Count | None:
