@@ -45,6 +45,17 @@ def check(source: Source, needed: Needed = None, *, skip_bad_rows: bool = False)
     return report
 
 
+def check_table(source: Source, name: str) -> int:
+    """Refuse one table that breaks its description, whatever else is there; how many rows it has.
+
+    DataRefusedError has a sentence a fault. It must refer to no other table.
+    """
+    _refuse(_missing_columns(source, {name: _all(name)}))
+    rows, bad = check_rows(source, name, skip_bad_rows=False)
+    _refuse([one.sentence for one in bad])
+    return rows
+
+
 def _wanted(source: Source, needed: Needed) -> dict[str, Collection[str]]:
     """The tables asked for and those that every calculation needs, with the columns asked for."""
     always = {name: set(_own_key(name)) for name, table in TABLES.items() if table.needed_always}

@@ -3,7 +3,8 @@
 Each file of `tables/` is one fact table of `wellpost.facts.tables`, as one SELECT with the same
 columns. Every one of them joins `practice`, so that a practice's own facts can be asked for.
 `text_id` gives an identifier as 32 hexadecimal digits, as SQLite stores it. Values they name:
-`roster_start` and `roster_end`, the days between which somebody must have belonged to a practice.
+`roster_start` and `roster_end`, the days between which somebody must have belonged to a practice;
+`first_year` and `last_year`, theirs; `asked_by`, the practice whose broadband data are meant.
 """
 
 from __future__ import annotations

@@ -8,8 +8,17 @@ from django.db import models
 from wellpost.server.people.models import Practice
 
 from .kept import Answers, Attestation, Override
+from .outside import County, VirtualGroup, VirtualGroupTin
 
-__all__ = ["Answers", "Attestation", "Override", "ReportingPeriod"]
+__all__ = [
+    "Answers",
+    "Attestation",
+    "County",
+    "Override",
+    "ReportingPeriod",
+    "VirtualGroup",
+    "VirtualGroupTin",
+]
 
 
 class ReportingPeriod(models.Model):

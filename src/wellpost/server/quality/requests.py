@@ -113,9 +113,10 @@ def clinicians_level(asked: Asked) -> Level:
     return Level.CLINICIAN if over_all else Level.PRACTICE_CLINICIAN
 
 
-def source_of(practice: Practice | None, asked: Asked) -> Source:
-    """The facts of the practice, or of all, with who belonged there in the year."""
-    return server_source(practice, Period.of_year(asked.year))
+def source_of(practice: Practice, asked: Asked, *, everywhere: bool = False) -> Source:
+    """The facts of the practice, or of all practices, with who belonged there in the year."""
+    days = Period.of_year(asked.year)
+    return server_source(None if everywhere else practice, days, asked_by=practice)
 
 
 def overrides_of(practice: Practice, npi: str | None, asked: Asked) -> list[KeptOverride]:
@@ -159,7 +160,7 @@ def _asked(
         state=kept.state or None if kept else None,
         overrides=[] if everybody else _overrides(practice, npi, asked, level),
     )
-    return Found(source_of(None if over_all else practice, asked), request, kept)
+    return Found(source_of(practice, asked, everywhere=over_all), request, kept)
 
 
 def _with_claims_of(found: Found, kept: Answers | None) -> Found:

@@ -20,6 +20,9 @@ DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
 ALWAYS = Period(date.min, date.max)
 """Whoever ever belonged to a practice."""
 
+NOBODY = UUID(int=0)
+"""A practice that is none."""
+
 PREPARED: Mapping[bool, dict[Hashable, Prepared]] = {False: {}, True: {}}
 """Queries made before, for all practices and for one: a process has one kind of database."""
 
@@ -37,15 +40,27 @@ class ServerSource(Source):
         return super().run_prepared(prepared, {**self.own, **values})
 
 
-def server_source(practice: Practice | None = None, roster: Period | None = None) -> Source:
+def server_source(
+    practice: Practice | None = None,
+    roster: Period | None = None,
+    *,
+    asked_by: Practice | None = None,
+) -> Source:
     """The facts of one practice, or of all of them.
 
     With `roster`, `clinicians` holds those who belonged to a practice, or saw somebody there, on
-    a day of it; without, everybody who ever did.
+    a day of it; without, everybody who ever did. `asked_by` is whose broadband data are used
+    where the facts are those of all; without it there are none.
     """
     dialect = DIALECTS[connection.vendor]
-    days = roster or ALWAYS
-    own: dict[str, object] = {"roster_start": days.start, "roster_end": days.end}
+    asks, days = practice or asked_by, roster or ALWAYS
+    own: dict[str, object] = {
+        "roster_start": days.start,
+        "roster_end": days.end,
+        "first_year": days.start.year,
+        "last_year": days.end.year,
+        "asked_by": asks.pk if asks else NOBODY,
+    }
     if practice is not None:
         own["practice_id"] = practice.pk
     return ServerSource(
