@@ -128,9 +128,25 @@ def test_a_reference_of_another_type_or_place_is_not_taken_for_ours():
         search_values({"resourceType": "MedicationRequest", "medicationReference": each}).tokens
         for each in [*medications, {"reference": "#inside"}, {"display": "no reference"}]
     ]
-    assert found == [[("medication", "Medication", "m")], [], [], []]
+    refers = ("_refers", "Medication", "m")
+    assert found == [[("medication", "Medication", "m"), refers], [], [], []]
     far = {"resourceType": "Provenance", "target": [{"reference": "https://x.org/fhir/Goal/1"}]}
     assert search_values(far).tokens == [("target", "", "https://x.org/fhir/Goal/1")]
+
+
+def test_references_to_what_is_of_no_one_patient_are_kept_wherever_they_stand():
+    deep = [{"actor": {"reference": "Practitioner/a"}, "x": [{"reference": "Goal/g"}]}]
+    found = search_values(
+        {
+            "resourceType": "Observation",
+            "performer": [{"reference": "Organization/o/_history/3"}],
+            "extension": [{"extension": deep}],
+        }
+    )
+    assert found.tokens == [
+        ("_refers", "Organization", "o"),
+        ("_refers", "Practitioner", "a"),
+    ]
 
 
 def test_a_long_value_is_kept_by_its_digest():

@@ -10,10 +10,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from .parameters import Parameter, occurrence_of, parameters_of
+from .parameters import REFERS, SHARED, Parameter, occurrence_of, parameters_of
 from .spans import Span, period, span
 
 LONGEST = 200
@@ -47,6 +48,7 @@ def search_values(resource: Mapping[str, Any], time_zone: tzinfo = UTC) -> Searc
                 moments.update(dict.fromkeys((name, *each) for each in _spans(value, time_zone)))
             else:
                 tokens.update(dict.fromkeys((name, *each) for each in _pairs(value, parameter)))
+    tokens.update(dict.fromkeys((REFERS, *each) for each in _shared(resource)))
     return SearchValues(list(tokens), list(moments), _occurred(resource, kind, time_zone))
 
 
@@ -89,6 +91,7 @@ def _inside(value: object, path: str) -> Iterator[Any]:
         yield from _inside(_with_address(held, address) if address else held, rest)
 
 
+@cache
 def _step(path: str) -> tuple[str, str, str]:
     """The first name of a path, what is behind it, and the address in brackets."""
     if path.startswith("extension["):
@@ -119,6 +122,20 @@ def _referred(value: object, targets: tuple[str, ...]) -> Iterator[tuple[str, st
         kind, identifier = reference_pair(written)
         if not targets or kind in targets:
             yield kind, identifier
+
+
+def _shared(value: object) -> Iterator[tuple[str, str]]:
+    """The references to resources of no one patient that stand anywhere inside."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _shared(each)
+    elif isinstance(value, dict):
+        written = value.get("reference")
+        if isinstance(written, str) and written.partition("/")[0] in SHARED:
+            yield reference_pair(written)
+        for each in value.values():
+            if isinstance(each, (dict, list)):
+                yield from _shared(each)
 
 
 def _coded(value: object) -> Iterator[tuple[str, str]]:

@@ -229,6 +229,11 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
     "Specimen": _SUBJECT | _IDENTIFIER | _STATUS | _TYPE,
 }
 
+SHARED = frozenset({"Location", "Medication", "Organization", "Practitioner", "PractitionerRole"})
+"""Kinds that are of no one patient. Who sees a resource sees those of these it refers to."""
+REFERS = "_refers"
+"""By this every reference to a resource of a shared kind is kept, wherever it stands."""
+
 OF_ANY_KIND: Mapping[str, Parameter] = {
     **_IDENTIFIER,
     **_STATUS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
 
 Span = tuple[datetime, datetime]
 """[starts_at, ends_at), both in UTC."""
@@ -47,6 +48,7 @@ def period(start: str, end: str, time_zone: tzinfo = UTC) -> Span:
     return starts_at, span(end, time_zone)[1] if end else END
 
 
+@cache
 def _zone(text: str | None) -> tzinfo | None:
     if not text:
         return None
