@@ -56,6 +56,11 @@ class Deed(TextChoices):
     OVERRIDE_WITHDRAWN = "override_withdrawn", _("Took back a number changed by hand")
     ANSWERS_GIVEN = "answers_given", _("Answered for what is not counted")
 
+    BROADBAND_LOADED = "broadband_loaded", _("Brought in broadband by county")
+    VIRTUAL_GROUP_NAMED = "virtual_group_named", _("Named a virtual group")
+    VIRTUAL_GROUP_AGREED = "virtual_group_agreed", _("Agreed to be in a virtual group")
+    VIRTUAL_GROUP_LEFT = "virtual_group_left", _("Left a virtual group")
+
     # Messages
     THREAD_STARTED = "thread_started", _("Started a conversation")
     THREADS_LISTED = "threads_listed", _("Listed conversations")
@@ -75,6 +80,7 @@ class Deed(TextChoices):
     SEAL_BROKEN = "seal_broken", _("ALARM: found something changed after it was sealed")
 
     # The record, what was taken from it, and what patients bring
+    RECORD_KEPT = "record_kept", _("Added to the health record")
     RECORD_READ = "record_read", _("Read the health record")
     RECORD_DOWNLOADED = "record_downloaded", _("Downloaded the health record")
     RECORD_SENT = "record_sent", _("Sent the health record to somebody")

@@ -1,7 +1,14 @@
 """What the practice keeps of a patient: what happened in care, and the record itself."""
 
 from .care import AccessGrant, Encounter, EncounterKind, PatientDatum, PortalAction
-from .resources import ClosedDay, RecordVisit, Resource, ResourceMoment, ResourceToken
+from .resources import (
+    ClosedDay,
+    RecordVisit,
+    ReleaseHold,
+    Resource,
+    ResourceMoment,
+    ResourceToken,
+)
 
 __all__ = [
     "AccessGrant",
@@ -11,6 +18,7 @@ __all__ = [
     "PatientDatum",
     "PortalAction",
     "RecordVisit",
+    "ReleaseHold",
     "Resource",
     "ResourceMoment",
     "ResourceToken",

@@ -18,6 +18,8 @@ class Resource(models.Model):
     `body` is its JSON as the API gives it: as it came, with this server's ids in `id` and in
     references. `came` is the text as it came, compressed (zlib), where that differs. Resources of
     no patient (Practitioner, Organization, Location, Medication) have none and are the practice's.
+    `section` is the part of the record it is shown in, `concept` (`system|code`, or `text:` and the
+    words) what it is about, both as `adapters.fhir.plain` reads them.
     `occurred_at` is the moment the resource is about; `available_to_clinician_at` when the
     practice had it, `available_to_patient_at` from when on the patient's side may see it (none:
     not yet), both in UTC. `withdrawn_at`: taken back by its source, and shown no more.
@@ -32,6 +34,8 @@ class Resource(models.Model):
         Encounter, null=True, blank=True, on_delete=models.PROTECT, related_name="resources"
     )
     kind = models.CharField(max_length=40)
+    section = models.CharField(max_length=20, blank=True)
+    concept = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     came = models.BinaryField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -53,6 +57,7 @@ class Resource(models.Model):
         ]
         indexes = [
             models.Index(fields=["patient", "kind", "-occurred_at"]),
+            models.Index(fields=["patient", "section", "concept", "-occurred_at"]),
             models.Index(fields=["practice", "kind"]),
         ]
 
@@ -100,6 +105,24 @@ class RecordVisit(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "patient"], name="one_visit_a_user_and_record"),
+        ]
+
+
+class ReleaseHold(models.Model):
+    """A part of the record that the practice holds back for some days before patients see it.
+
+    None by default: what a clinician has, the patient has (45 CFR part 171, information blocking).
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="holds")
+    section = models.CharField(max_length=20)
+    days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "section"], name="one_hold_a_practice_and_section"
+            ),
         ]
 
 
