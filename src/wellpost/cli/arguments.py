@@ -6,10 +6,11 @@ import argparse
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from wellpost.errors import RequestError
 from wellpost.reports.attested import Attested, read_attested
+from wellpost.reports.best_period import ask_days
 from wellpost.reports.claims import Claim
 from wellpost.reports.request import Request, ask
 from wellpost.terms import Level, Measure, Period, spoken
@@ -55,7 +56,7 @@ def add_request(parser: argparse.ArgumentParser, *, npi_required: bool = False) 
         help="the reporting period, both days counted, such as 2021-06-01..2021-08-29",
     )
     add_whom(asked, npi_required=npi_required)
-    _add_judging(parser)
+    add_judging(parser)
 
 
 def add_program(asked: argparse._ArgumentGroup) -> None:
@@ -116,23 +117,30 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 def request_from(arguments: argparse.Namespace) -> Request:
     """The request these arguments make; RequestError says what of it cannot be right."""
-    return ask(
-        arguments.program,
-        arguments.year,
-        arguments.period,
-        measures=arguments.measure,
-        levels=arguments.level,
-        policies=policies_given(arguments.policy),
-        npi=arguments.npi,
-        tin=arguments.tin,
-        claims=arguments.exclude,
-        attested_on=arguments.attested_on,
-        attested=_attested(arguments),
-        state=arguments.state,
-    )
+    return ask(arguments.program, arguments.year, arguments.period, **_asked(arguments))
 
 
-def _add_judging(parser: argparse.ArgumentParser) -> None:
+def days_request_from(arguments: argparse.Namespace) -> Request:
+    """The same for every period of `--days`."""
+    return ask_days(arguments.program, arguments.year, arguments.days, **_asked(arguments))
+
+
+def _asked(arguments: argparse.Namespace) -> Any:
+    return {
+        "measures": arguments.measure,
+        "levels": arguments.level,
+        "policies": policies_given(arguments.policy),
+        "npi": arguments.npi,
+        "tin": arguments.tin,
+        "claims": arguments.exclude,
+        "attested_on": arguments.attested_on,
+        "attested": _attested(arguments),
+        "state": arguments.state,
+    }
+
+
+def add_judging(parser: argparse.ArgumentParser) -> None:
+    """Policies, exclusions, the day of attestation and the practice's own answers."""
     judged = parser.add_argument_group("how it is judged")
     add_law(judged)
     judged.add_argument(

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from wellpost.cli.arguments import (
     Subparsers,
     add_facts,
-    add_law,
+    add_judging,
     add_output,
     add_program,
     add_whom,
-    policies_given,
+    days_request_from,
 )
 from wellpost.cli.opening import opened
 from wellpost.cli.output import Answer, Sheet, texts, write
 from wellpost.cli.progress import doing
 from wellpost.cli.settings import notes
 from wellpost.errors import RequestError
-from wellpost.reports.best_period import Ranked, ask_days, best_periods, permitted
+from wellpost.reports.best_period import Ranked, all_periods, best_periods
 from wellpost.reports.request import Request
 from wellpost.terms import Level
 
@@ -43,8 +43,9 @@ def add_parser(subparsers: Subparsers) -> None:
         "periods",
         help="every possible reporting period of the year, the best first",
         description="Count every reporting period of so many days that the program allows, and "
-        "list the best: met before not met, then the higher rate, the larger denominator, the "
-        "earlier start.",
+        "list the best: met before excluded before not met, then the higher rate, the larger "
+        "denominator, the earlier start. An exclusion claimed stands in every period in which "
+        "the evidence supports it; with --attested-on only periods that had ended by then count.",
     )
     add_facts(parser)
     asked = parser.add_argument_group("what is asked")
@@ -64,24 +65,14 @@ def add_parser(subparsers: Subparsers) -> None:
         help="how many periods of each reporter and measure, or all; without it, the best one",
     )
     add_whom(asked)
-    add_law(parser.add_argument_group("how it is judged"))
+    add_judging(parser)
     add_output(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Write the periods."""
-    request = ask_days(
-        arguments.program,
-        arguments.year,
-        arguments.days,
-        measures=arguments.measure,
-        levels=arguments.level,
-        policies=policies_given(arguments.policy),
-        npi=arguments.npi,
-        tin=arguments.tin,
-        state=arguments.state,
-    )
+    request = days_request_from(arguments)
     with opened(arguments, request) as source, doing("counting every period"):
         ranked = list(best_periods(source, request, arguments.top))
     write(answer(request, ranked), arguments.format, arguments.out)
@@ -112,7 +103,7 @@ def top_of(request: Request) -> dict[str, object]:
 
 
 def _heading(request: Request) -> str:
-    number = len(permitted(request.rules, request.period.days))
+    number = len(all_periods(request))
     periods = "1 period" if number == 1 else f"{number} periods"
     return f"{request.rules.name} {request.rules.year}: {periods} of {request.period.days} days"
 

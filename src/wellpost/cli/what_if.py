@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from wellpost.cli.arguments import (
     Subparsers,
     add_facts,
-    add_law,
+    add_judging,
     add_output,
     add_program,
     add_whom,
-    policies_given,
+    days_request_from,
+    request_from,
 )
 from wellpost.cli.opening import opened
 from wellpost.cli.output import Answer, Sheet, texts, write
 from wellpost.cli.periods import number_of_days, top_of
 from wellpost.cli.progress import doing
 from wellpost.cli.settings import heading, notes
-from wellpost.reports.best_period import ask_days
-from wellpost.reports.request import Request, ask
+from wellpost.reports.request import Request
 from wellpost.reports.what_if import WhatIf, what_if, what_if_best
 from wellpost.terms import Level, Period
 
@@ -62,18 +62,18 @@ def add_parser(subparsers: Subparsers) -> None:
         "--days", type=number_of_days, metavar="N", help="each reporter's best period of N days"
     )
     add_whom(asked)
-    add_law(parser.add_argument_group("how it is judged"))
+    add_judging(parser)
     add_output(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Write what is needed."""
-    request = _request(arguments)
-    wanted = what_if_best if arguments.days else what_if
+    best = arguments.days is not None
+    request = (days_request_from if best else request_from)(arguments)
+    wanted = what_if_best if best else what_if
     with opened(arguments, request) as source, doing("counting"):
         found = list(wanted(source, request))
-    best = arguments.days is not None
     write(answer(request, found, best=best), arguments.format, arguments.out)
 
 
@@ -92,20 +92,6 @@ def answer(request: Request, found: Sequence[WhatIf], *, best: bool) -> Answer:
         sheets=[Sheet(title or heading(request), names, cells), *map(_whom, filter(_any, found))],
         notes=notes(request),
     )
-
-
-def _request(arguments: argparse.Namespace) -> Request:
-    asked = {
-        "measures": arguments.measure,
-        "levels": arguments.level,
-        "policies": policies_given(arguments.policy),
-        "npi": arguments.npi,
-        "tin": arguments.tin,
-        "state": arguments.state,
-    }
-    if arguments.days:
-        return ask_days(arguments.program, arguments.year, arguments.days, **asked)
-    return ask(arguments.program, arguments.year, arguments.period, **asked)
 
 
 def _any(each: WhatIf) -> bool:

@@ -34,11 +34,7 @@ def qualifies(
 
     `words` may say how a program has the ground shown (`wellpost.measures.policies.MANNERS`).
     """
-    if ground not in GROUNDS:
-        raise RequestError(
-            f"no fact shows the exclusion {spoken(ground)}; "
-            f"facts can show {', '.join(spoken(known) for known in GROUNDS)}."
-        )
+    known_ground(ground)
     query = on_facts(exclusion_query(ground, level, words), source.tables)
     values = {"period_start": period.start, "period_end": period.end}
     return {
@@ -46,6 +42,15 @@ def qualifies(
         for row in source.run(query, values)
         if GROUNDS[ground](int(row[-2]), int(row[-1]))
     }
+
+
+def known_ground(ground: str) -> None:
+    """RequestError for a ground that no fact shows."""
+    if ground not in GROUNDS:
+        raise RequestError(
+            f"no fact shows the exclusion {spoken(ground)}; "
+            f"facts can show {', '.join(spoken(known) for known in GROUNDS)}."
+        )
 
 
 def exclusion_query(ground: str, level: Level, words: Mapping[str, str] = USUAL) -> exp.Select:

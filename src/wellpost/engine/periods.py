@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+import orjson
 from sqlglot.optimizer.eliminate_subqueries import eliminate_subqueries
 
 from wellpost.engine.levels import reporter
@@ -76,7 +77,7 @@ def _rows(source: Source, sweep: Sweep) -> Iterator[tuple[Any, ...]]:
 
 
 def _curve(sweep: Sweep, row: Sequence[Any]) -> Curve:
-    numbers = list(map(int, row[-1].split()))
+    numbers = orjson.loads(f"[{row[-1]}]")
     places = numbers[::3]
     return Curve(
         reporter(sweep.question.level, row),

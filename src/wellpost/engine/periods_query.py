@@ -37,9 +37,9 @@ def periods_query(question: Question, *, moves: bool) -> exp.Expr:
         .where("place <= :last")
         .group_by(*columns, "place")
     )
-    numbers = " || ' ' || ".join(f"CAST({name} AS TEXT)" for name in ("place", *COUNTS))
+    numbers = " || ',' || ".join(f"CAST({name} AS TEXT)" for name in ("place", *COUNTS))
     query = (
-        exp.select(*columns, f"STRING_AGG({numbers}, ' ') AS changes")
+        exp.select(*columns, f"STRING_AGG({numbers}, ',') AS changes")
         .from_(narrowed(summed, question).subquery("summed"))
         .group_by(*columns)
     )
@@ -81,20 +81,28 @@ def _visits_marked(question: Question) -> exp.Select:
 
 def _with_acts_that_move(question: Question) -> exp.Query:
     """A patient is reached in the periods that hold both a visit and an act of one clinician."""
-    columns = LEVEL_COLUMNS[question.level]
-    seen, reached = exp.select("*").from_("visited"), _reached(question)
+    columns, patient = LEVEL_COLUMNS[question.level], _patient(question)
+    visits = _visits(question).select("1 AS denominator")
+    reached = _reached(question)
     if question.level in GROUPS:
-        seen, reached = (runs.merged(each, _patient(question)) for each in (seen, reached))
-    every = exp.union(
-        runs.ends(seen, columns, "1", "0"), runs.ends(reached, columns, "0", "1"), distinct=False
+        reached = runs.merged(reached, patient)
+    return exp.union(
+        runs.edges(visits, patient, columns, "denominator", "0"),
+        runs.ends(reached, columns, "0", "1"),
+        distinct=False,
     )
-    visited = runs.holding(_visits(question), _pair(question))
-    return exp.select("*").with_("visited", as_=visited).from_(every.subquery("moving"))
 
 
 def _reached(question: Question) -> exp.Select:
-    acts = runs.of_acts(question, credited_to(question))
-    return runs.meeting("visited", acts, _patient(question), same_credit(question, "r", "s"))
+    """The runs of starts whose periods hold both; few pairs have acts, so the others go first."""
+    credited, patient = credited_to(question), _patient(question)
+    visits, same = _visits(question), same_credit(question, "r", "s")
+    if not runs.spoils(question):
+        acting = exp.select(*credited).distinct().from_("acts").subquery("r")
+        shown = (f"s.{name}" for name in (*_pair(question), "happened_on"))
+        visits = exp.select(*shown).from_(visits.subquery("s")).join(acting, on=same)
+    visited = runs.holding(visits, _pair(question))
+    return runs.meeting(visited, runs.of_acts(question, credited), patient, same)
 
 
 def _visits(question: Question) -> exp.Select:

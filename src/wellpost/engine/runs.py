@@ -68,12 +68,12 @@ def of_acts(question: Question, pair: Sequence[str]) -> exp.Select:
     return holding(exp.select(*pair, "counted_on AS happened_on").from_("acts"), pair)
 
 
-def meeting(seen: str, acts: exp.Select, shown: Sequence[str], same: exp.Expr) -> exp.Select:
+def meeting(seen: exp.Select, acts: exp.Select, shown: Sequence[str], same: exp.Expr) -> exp.Select:
     """Where runs of `seen` and of acts meet."""
     return (
         exp.select(*(f"s.{name}" for name in shown))
         .select("GREATEST(s.since, r.since) AS since", "LEAST(s.until, r.until) AS until")
-        .from_(exp.to_table(seen).as_("s"))
+        .from_(seen.subquery("s"))
         .join(acts.subquery("r"), on=exp.and_(same, "r.since <= s.until", "s.since <= r.until"))
     )
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
 
 from wellpost.engine.periods import Curve, Sweep, periods
 from wellpost.errors import RequestError
 from wellpost.facts.sources import Source
+from wellpost.reports.attested import Attested
+from wellpost.reports.claims import Claim
+from wellpost.reports.exclusions import StandingInPeriods
+from wellpost.reports.ranking import Judging, best
 from wellpost.reports.reporters import order, reporter_json
 from wellpost.reports.request import Request, ask
 from wellpost.rules.load import program_year
 from wellpost.rules.model import MeasureRule, ProgramYear
-from wellpost.scoring.verdict import Verdict, judge
+from wellpost.scoring.verdict import Verdict
 from wellpost.terms import Count, Level, Measure, Period, Reporter, Window, spoken
-
-Key = tuple[bool, int, int]
-Judge = Callable[[int, int], Verdict]
-Rank = Callable[[int, int], Key]
 
 
 @dataclass(frozen=True)
@@ -71,15 +70,22 @@ def ask_days(
     policies: Mapping[str, str] | None = None,
     npi: str | None = None,
     tin: str | None = None,
+    claims: Iterable[Claim] = (),
+    attested_on: date | None = None,
     state: str | None = None,
+    attested: Iterable[Attested] = (),
 ) -> Request:
     """A request for every period of so many days; its own period is the first of them.
+
+    An exclusion claimed stands in every period in which the evidence supports it. With
+    `attested_on`, only periods that had ended by then.
 
     RequestError when the program allows none: what is wrong with the one that starts on 1 January
     says why.
     """
     rules = program_year(program, year, state)
-    period = next(iter(permitted(rules, days)), _from(date(year, 1, 1), days))
+    allowed = permitted(rules, days, attested_on)
+    period = next(iter(allowed), _from(date(year, 1, 1), days))
     return ask(
         program,
         year,
@@ -89,12 +95,18 @@ def ask_days(
         policies=policies,
         npi=npi,
         tin=tin,
+        claims=claims,
+        attested_on=attested_on,
         state=state,
+        attested=attested,
     )
 
 
-def permitted(rules: ProgramYear, days: int) -> Sequence[Period]:
-    """Every period of so many days that the program year allows, the earliest first."""
+def permitted(rules: ProgramYear, days: int, attested_on: date | None = None) -> Sequence[Period]:
+    """Every period of so many days that the program year allows, the earliest first.
+
+    With `attested_on`, only those that had ended before that day.
+    """
     year = Period.of_year(rules.year)
     if not 0 < days <= year.days:
         raise RequestError(
@@ -102,26 +114,38 @@ def permitted(rules: ProgramYear, days: int) -> Sequence[Period]:
             f"{rules.name} {rules.year} asks for {rules.period.value.at_least} to {year.days}."
         )
     every = (_from(year.start + timedelta(days=n), days) for n in range(year.days - days + 1))
-    return [each for each in every if _is_allowed(rules, each)]
+    allowed = [each for each in every if _is_allowed(rules, each)]
+    return [each for each in allowed if attested_on is None or each.end < attested_on]
+
+
+def all_periods(request: Request) -> Sequence[Period]:
+    """Every period that a request made by `ask_days` is about."""
+    return permitted(request.rules, request.period.days, request.attested_on)
 
 
 def best_periods(source: Source, request: Request, top: int | None = 1) -> Iterator[Ranked]:
     """For every reporter and measure the best `top` periods, all with None.
 
-    The best first: met before not met, then the higher rate, the larger denominator, the earlier
-    start. A period with denominator 0 has no rate and comes last. Ordered by measure, level,
-    tin, npi; the days of each period are those of `request.period`.
+    The best first: met before excluded before not met, then the higher rate, the larger
+    denominator, the earlier start; a period with denominator 0 has no rate and comes after. Ordered
+    by measure, level, tin, npi; the days of each period are those of `request.period`.
+    RequestError when an exclusion is claimed that in no period any reporter's evidence supports.
     """
-    allowed = permitted(request.rules, request.period.days)
+    allowed = all_periods(request)
+    standing = StandingInPeriods(source, request, allowed)
+    standing.refuse_unsupported()
     for rule in request.measures:
+        judging = Judging(rule, request.capability(rule))
         for level in request.levels:
-            curves = _curves(source, request, rule, level, allowed)
-            judged = _judging(request, rule)
-            ranking = _ranking(judged, max((max(each.denominators) for each in curves), default=0))
-            for curve in curves:
-                numbers = _best(curve, ranking, len(allowed) if top is None else top)
-                results = [_result(rule, curve, allowed[each], each, judged) for each in numbers]
-                yield Ranked(rule, curve.reporter, results)
+            excluded = standing.excluded(rule, level)
+            for curve in _curves(source, request, rule, level, allowed):
+                without = excluded(curve.reporter)
+                numbers = best(curve, judging, without, len(allowed) if top is None else top)
+                yield Ranked(
+                    rule,
+                    curve.reporter,
+                    [_result(rule, curve, allowed[n], n, judging, without) for n in numbers],
+                )
 
 
 def in_order_of_days(ranked: Ranked) -> list[PeriodResult]:
@@ -163,44 +187,15 @@ def _at(places: Sequence[int], curve: Curve) -> Curve:
     )
 
 
-def _judging(request: Request, rule: MeasureRule) -> Judge:
-    """The verdict on a count, each kind of count judged once."""
-    nobody, attested = Reporter(Level.CLINICIAN), request.capability(rule)
-
-    @cache
-    def judged(denominator: int, numerator: int) -> Verdict:
-        count = Count(rule.measure, nobody, denominator, numerator)
-        return judge(count, rule.threshold, attested=attested).verdict
-
-    return judged
-
-
-def _ranking(judged: Judge, largest: int) -> Rank:
-    """What a count is ranked by, in whole numbers.
-
-    Two rates of denominators up to D that differ do so by 1 / D**2 at least, so the whole part of
-    rate * D**2 orders them as they are.
-    """
-
-    @cache
-    def rank(denominator: int, numerator: int) -> Key:
-        rate = numerator * largest**2 // denominator if denominator else -1
-        return judged(denominator, numerator) is Verdict.MET, rate, denominator
-
-    return rank
-
-
-def _best(curve: Curve, ranking: Rank, top: int) -> Sequence[int]:
-    """The numbers of the best periods; of equal ones the earlier goes first."""
-    keys = list(map(ranking, curve.denominators, curve.numerators))
-    if top == 1:
-        return [keys.index(max(keys))]
-    return sorted(range(len(keys)), key=keys.__getitem__, reverse=True)[:top]
-
-
 def _result(
-    rule: MeasureRule, curve: Curve, period: Period, number: int, judged: Judge
+    rule: MeasureRule,
+    curve: Curve,
+    period: Period,
+    number: int,
+    judging: Judging,
+    excluded: frozenset[int],
 ) -> PeriodResult:
     denominator, numerator = curve.denominators[number], curve.numerators[number]
     count = Count(rule.measure, curve.reporter, denominator, numerator)
-    return PeriodResult(rule, period, count, judged(denominator, numerator))
+    verdict = judging.verdict(denominator, numerator, excluded=number in excluded)
+    return PeriodResult(rule, period, count, verdict)
