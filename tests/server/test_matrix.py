@@ -23,7 +23,7 @@ from tests.server.conftest import LONG_AGO, make_user, signed_in
 from wellpost.server.messaging.actions import start_thread
 from wellpost.server.people.models import Membership, Representative, User
 from wellpost.server.quality.attesting import attest
-from wellpost.server.quality.models import Override, ReportingPeriod
+from wellpost.server.quality.models import Override, ReportingPeriod, VirtualGroup
 from wellpost.server.quality.periods import Asked
 from wellpost.server.records.models import Encounter
 from wellpost.terms import Period
@@ -117,7 +117,11 @@ def kept_reports(practice, clinician, by) -> dict[str, object]:
     usual = {name: value for name, value in summer.items() if name != "npi"}
     ReportingPeriod.objects.create(**usual, chosen_at=datetime.now(UTC))
     kept = attest(by=by, practice=practice, npi=clinician.npi, asked=asked)
-    named = {"name": "scorecard", "form": "pdf"}
+    group = VirtualGroup.objects.create(
+        name="Both shores", year=2021, named_by=by, named_at=datetime.now(UTC)
+    )
+    asked_in = group.tins.create(year=2021, tin=practice.tin)
+    named = {"name": "scorecard", "form": "pdf", "member_id": asked_in.pk}
     return {"attestation_id": kept.pk, "override_id": made.pk, **named}
 
 

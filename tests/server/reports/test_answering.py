@@ -128,7 +128,6 @@ def test_a_claim_that_the_facts_do_not_support_is_shown_so(
     claim = "secure-messaging=no_office_visits"
     browser = at_reports(rita_reporter)
     where = f"{WHERE}?who={dr_chen.npi}"
-    assert "broadband data are not kept on the server yet" in text(browser.get(where))
     assert browser.post(where, {"claims": claim}).status_code == 302
     for page in (text(browser.get(f"{HOME}{dr_chen.npi}/")), text(browser.get(where))):
         assert "not supported by the visits on record" in page
@@ -147,13 +146,6 @@ def test_a_claim_that_the_facts_support_excludes(
     assert "not supported" not in page
     found = asking(rita_reporter, practice, dr_chen.npi, SUMMER, measure="view-download-transmit")
     assert not found.request.claims
-
-
-def test_a_ground_that_needs_broadband_is_not_offered(at_reports, rita_reporter, dr_chen, summer):
-    claim = {"claims": "secure-messaging=county_without_broadband"}
-    answered = at_reports(rita_reporter).post(f"{WHERE}?who={dr_chen.npi}", claim)
-    assert "is not one of the available choices" in text(answered)
-    assert not Answers.objects.exists()
 
 
 def test_the_state_has_its_own_last_day(at_reports, rita_reporter, practice, summer):

@@ -86,6 +86,17 @@ class Deed(TextChoices):
     RECORD_SENT = "record_sent", _("Sent the health record to somebody")
     RECORD_READ_BY_APP = "record_read_by_app", _("Read the health record through an app")
 
+    # What comes from home
+    HOME_DATA_ADDED = "home_data_added", _("Added data from home")
+    HOME_DATA_READ = "home_data_read", _("Looked at data from home")
+    HOME_DATA_TAKEN_BACK = "home_data_taken_back", _("Took data from home back")
+    HOME_DATA_INCORPORATED = "home_data_incorporated", _("Added data from home to the record")
+    HOME_DATA_ASKED_BACK = "home_data_asked_back", _("Asked about data from home")
+    HOME_DATA_DECLINED = "home_data_declined", _("Did not take over data from home")
+    HOME_FILE_READ = "home_file_read", _("Opened a file from home")
+    HOME_FILE_IMPORTED = "home_file_imported", _("Read a device's file from home")
+    HOME_LIMIT_SET = "home_limit_set", _("Set from when a reading from home is dangerous")
+
     # Visits
     VISITS_IMPORTED = "visits_imported", _("Imported visits")
     VISIT_RECORDED = "visit_recorded", _("Recorded a visit")

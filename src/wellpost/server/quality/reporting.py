@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -22,21 +22,28 @@ from wellpost.reports.printed import (
 from wellpost.reports.request import Request
 from wellpost.reports.scorecard import Scorecard, scorecard
 from wellpost.reports.worklist import Waiting, worklist
+from wellpost.rules.load import program_year
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Patient, Practice, User
-from wellpost.server.people.permissions import Permission
+from wellpost.server.people.permissions import NotAllowed, Permission
 
 from .kept import Answers
+from .outside import VirtualGroup
 from .periods import Asked
 from .queries import names
-from .requests import Extra, request_of
+from .requests import Extra, request_of, request_together
+from .together import group_of, has_virtual_groups
 from .viewing import viewer
 
 DOCUMENTS = ("scorecard", "g2", "g1", "worklist")
 NAMED = ("g2", "g1", "worklist")
 """The documents that name patients."""
+OWN_ONLY = (
+    "The numbers are those of the whole virtual group; of its patients, only those of this "
+    "practice are listed."
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,12 @@ class Asking:
     answers: Answers | None = None
     unsupported: Sequence[Claim] = ()
     """Exclusions that were claimed and that the facts do not support: they do not count."""
+    virtual_group: VirtualGroup | None = None
+    """Whose counts span practices: of the patients, only the viewer's own practice's are listed."""
+
+    def lists(self, patient_id: str) -> bool:
+        """Whether a list holds this patient for this viewer."""
+        return self.virtual_group is None or patient_id in self.people.patients
 
     @property
     def made(self) -> Made:
@@ -68,8 +81,13 @@ class Asking:
             deed=deed,
             practice_id=self.practice.pk,
             category="measures",
-            details={**details, "npi": self.npi, **more},
+            details={**details, **self._whose(), **more},
         )
+
+    def _whose(self) -> dict[str, object]:
+        if self.virtual_group is None:
+            return {"npi": self.npi}
+        return {"virtual_group": self.virtual_group.name}
 
 
 def asking(
@@ -99,6 +117,31 @@ def asking(
     )
 
 
+def asking_together(
+    by: User,
+    practice: Practice,
+    asked: Asked,
+    *,
+    permission: Permission = Permission.READ_WORKLIST,
+    measure: str | None = None,
+) -> Asking:
+    """The report of the virtual group; NotAllowed where the practice is in none that year.
+
+    Who may see the practice's own numbers sees the counts of the whole virtual group, which are
+    what is reported for each of its practices; of the patients only those of the own practice.
+    """
+    viewer(by, practice).require(None, permission)
+    rules = program_year(asked.program, asked.year)
+    group = group_of(practice, asked.year) if has_virtual_groups(rules) else None
+    if group is None:
+        raise NotAllowed("the practice is in no virtual group that year.")
+    found = request_together(practice, asked, measure)
+    people = _names(practice)
+    return Asking(
+        by, practice, None, asked, found.source, found.request, people, virtual_group=group
+    )
+
+
 def reporter_scorecard(found: Asking) -> Scorecard:
     """The numbers, on record as read."""
     found.note(Deed.REPORT_READ, document="scorecard")
@@ -107,7 +150,7 @@ def reporter_scorecard(found: Asking) -> Scorecard:
 
 def patients(found: Asking) -> list[Listed]:
     """Everybody of the denominators, with the reason; on record with whom it named."""
-    listed = list(evidence(found.source, found.request))
+    listed = _evidence(found)
     measures = [rule.measure.value for rule in found.request.measures]
     found.note(Deed.REPORT_READ, document="g2", measures=measures, **_whom(listed, found))
     return listed
@@ -118,14 +161,22 @@ def document(found: Asking, name: str, form: str) -> Document:
     listed: Sequence[Listed] = ()
     waiting: Sequence[Waiting] = ()
     if name in ("g2", "g1"):
-        listed = list(evidence(found.source, found.request))
+        listed = _evidence(found)
     if name == "worklist":
-        waiting = list(worklist(found.source, found.request))
+        every = worklist(found.source, found.request)
+        waiting = [each for each in every if found.lists(each.patient_id)]
     numbered = {each.member.patient_id for each in listed} | {each.patient_id for each in waiting}
     named = sorted(found.people.patients.keys() & numbered)
     more = {"patients": named} if name in NAMED else {}
     found.note(Deed.REPORT_DOWNLOADED, document=name, format=form, **more)
-    return _built(found, name, listed, waiting)
+    built = _built(found, name, listed, waiting)
+    own_only = found.virtual_group is not None and name in NAMED
+    return replace(built, warnings=(*built.warnings, OWN_ONLY)) if own_only else built
+
+
+def _evidence(found: Asking) -> list[Listed]:
+    every = evidence(found.source, found.request)
+    return [each for each in every if found.lists(each.member.patient_id)]
 
 
 def _built(

@@ -75,6 +75,24 @@ def request_of_everybody(practice: Practice, asked: Asked) -> Found:
     return _with_claims_of(found, kept)
 
 
+def request_together(
+    practice: Practice, asked: Asked, measure: str | Measure | None = None
+) -> Found:
+    """The virtual group that the practice is in, counted over all its practices.
+
+    What one practice answered or changed by hand is not said for the others, so it is left out.
+    """
+    request = ask(
+        asked.program,
+        asked.year,
+        asked.period,
+        measures=[measure] if measure else [],
+        levels=[Level.VIRTUAL_GROUP],
+        tin=practice.tin,
+    )
+    return Found(source_of(practice, asked, everywhere=True), request)
+
+
 def said_apart(practice: Practice, asked: Asked) -> set[str]:
     """The NPIs of whom something was answered or changed by hand for this very period."""
     return {

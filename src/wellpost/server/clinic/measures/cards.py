@@ -16,6 +16,8 @@ from . import words
 
 PRACTICE = "practice"
 """Stands in addresses where a clinician's NPI would, for the practice as a group."""
+TOGETHER = "virtual-group"
+"""The same for the virtual group that the practice is in."""
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,9 @@ class Objective:
 
 def card(result: Result, names: Mapping[str, str], practice: str) -> Card:
     """The card of one result."""
-    npi = result.reporter.npi
-    name = names.get(npi, npi) if npi else practice
-    return Card(result, npi or PRACTICE, name, bar(result))
+    npi, together = result.reporter.npi, result.reporter.virtual_group
+    name = names.get(npi, npi) if npi else together or practice
+    return Card(result, npi or (TOGETHER if together else PRACTICE), name, bar(result))
 
 
 def tables(found: Scorecard, names: Mapping[str, str], practice: str) -> list[Table]:

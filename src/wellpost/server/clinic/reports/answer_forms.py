@@ -25,8 +25,8 @@ from wellpost.terms import spoken
 
 from ..measures import words
 
-NOT_KEPT = ("county_without_broadband",)
-"""Grounds whose evidence is broadband by county, which the server does not keep."""
+BY_COUNTY = "county_without_broadband"
+"""The ground whose evidence is broadband by county, which somebody must bring in."""
 
 
 @dataclass(frozen=True)
@@ -119,20 +119,19 @@ def in_words(answers: Mapping[str, Answer], rules: ProgramYear) -> Iterator[tupl
 
 
 def claimable(rules: ProgramYear) -> Iterator[tuple[str, str]]:
-    """The exclusions whose evidence the server can have, with their words."""
+    """The exclusions of the program, with their words."""
     for rule in rules.measures:
         for ground in rule.exclusions:
-            if ground not in NOT_KEPT:
-                label = _("%(measure)s: %(ground)s") % {
-                    "measure": words.MEASURES[rule.measure],
-                    "ground": grounds()[ground].says,
-                }
-                yield f"{spoken(rule.measure)}={ground}", label
+            label = _("%(measure)s: %(ground)s") % {
+                "measure": words.MEASURES[rule.measure],
+                "ground": grounds()[ground].says,
+            }
+            yield f"{spoken(rule.measure)}={ground}", label
 
 
-def without_facts(rules: ProgramYear) -> bool:
-    """Whether the program has a ground whose evidence the server does not keep."""
-    return any(ground in NOT_KEPT for rule in rules.measures for ground in rule.exclusions)
+def needs_counties(rules: ProgramYear) -> bool:
+    """Whether the program has a ground whose evidence is broadband by county."""
+    return any(BY_COUNTY in rule.exclusions for rule in rules.measures)
 
 
 def states_of(rules: ProgramYear) -> list[str]:

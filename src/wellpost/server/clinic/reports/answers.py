@@ -16,6 +16,7 @@ from wellpost.rules.load import program_year
 from wellpost.rules.policies import grounds
 from wellpost.server.people.permissions import Permission
 from wellpost.server.quality import answered, answering, queries
+from wellpost.server.quality.broadband import has_counties
 from wellpost.server.quality.models import Answers
 from wellpost.server.quality.periods import Asked
 from wellpost.server.quality.reporting import asking
@@ -24,7 +25,7 @@ from wellpost.server.quality.viewing import Viewer, viewer
 from ..desk import ClinicRequest, at_desk
 from ..measures import words
 from ..measures.cards import PRACTICE
-from .answer_forms import AnswersForm, initial, without_facts
+from .answer_forms import AnswersForm, initial, needs_counties
 from .who import asked_of, named, npi_of
 
 
@@ -68,7 +69,9 @@ def _around(request: ClinicRequest, seen_as: Viewer, who: str, asked: Asked) -> 
         "rules": found.request.rules,
         "kept": found.answers,
         "unsupported": in_words(found.unsupported),
-        "without_facts": without_facts(found.request.rules),
+        "without_counties": needs_counties(found.request.rules)
+        and not has_counties(request.desk.practice, asked.period.start),
+        "may_set_up": seen_as.own_npi is None,
         "others": others(request, seen_as, who),
     }
 

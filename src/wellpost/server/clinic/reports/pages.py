@@ -13,18 +13,23 @@ from wellpost.errors import RequestError
 from wellpost.reports.attested import title
 from wellpost.reports.scorecard import Scorecard
 from wellpost.rules.load import program_year
+from wellpost.rules.model import ProgramYear
+from wellpost.server.people.models import Practice
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.quality import queries, reporting
 from wellpost.server.quality.attesting import attestations
-from wellpost.server.quality.models import Override
-from wellpost.server.quality.reporting import DOCUMENTS, NAMED, Asking, asking
+from wellpost.server.quality.models import Override, VirtualGroup
+from wellpost.server.quality.periods import Asked
+from wellpost.server.quality.reporting import DOCUMENTS, NAMED, Asking, asking, asking_together
 from wellpost.server.quality.requests import overrides_of
+from wellpost.server.quality.together import group_of, has_virtual_groups
+from wellpost.server.quality.viewing import viewer
 from wellpost.terms import Count
 
 from ..desk import ClinicRequest, at_desk
 from ..measures import asking as periods
 from ..measures import words
-from ..measures.cards import Table, cards, objective, policies_in_force, tables
+from ..measures.cards import TOGETHER, Table, cards, objective, policies_in_force, tables
 from . import answer_forms
 from .answers import in_words
 from .files import WRITERS, saved
@@ -46,10 +51,14 @@ def start(request: ClinicRequest) -> HttpResponse:
     asked, form = periods.asked_of(request)
     here = request.desk.practice
     found = queries.practice_scorecard(request.user, here, asked)
+    rules, seen_as = program_year(asked.program, asked.year), viewer(request.user, here)
     context = {
         "asked": asked,
-        "rules": program_year(asked.program, asked.year),
+        "rules": rules,
         "form": form,
+        "together": seen_as.own_npi is None and _together(here, asked, rules),
+        "may_set_up": seen_as.own_npi is None and request.desk.may(Permission.ATTEST),
+        "has_virtual_groups": has_virtual_groups(rules),
         "policies": policies_in_force(found),
         "may_answer": request.desk.may(Permission.ATTEST),
         "reporters": _reporters(tables(found, queries.names(here), here.name)),
@@ -64,7 +73,8 @@ def reporter(request: ClinicRequest, who: str) -> HttpResponse:
     found = _asking(request, who, Permission.READ_MEASURES)
     card = reporting.reporter_scorecard(found)
     here = request.desk.practice
-    by_hand = overrides_of(here, found.npi, found.asked)
+    alone = found.virtual_group is None
+    by_hand = overrides_of(here, found.npi, found.asked) if alone else []
     rules = found.request.rules
     context = {
         **named(request, who),
@@ -77,8 +87,8 @@ def reporter(request: ClinicRequest, who: str) -> HttpResponse:
         "changed": {each.measure for each in by_hand},
         "files": [(name, says, name in NAMED) for name, says in FILES.items()],
         "forms": list(WRITERS),
-        "attestations": attestations(request.user, here, found.npi),
-        "may_attest": request.desk.may(Permission.ATTEST),
+        "attestations": attestations(request.user, here, found.npi) if alone else (),
+        "may_attest": alone and request.desk.may(Permission.ATTEST),
         "points": card.points,
         "answers": found.answers,
         "answered": list(answer_forms.in_words(found.request.attested, rules)),
@@ -123,6 +133,11 @@ def download(request: ClinicRequest, who: str, name: str, form: str) -> HttpResp
     return saved(content, f"{name}-{who}-{asked.program}-{asked.period}", form)
 
 
+def _together(here: Practice, asked: Asked, rules: ProgramYear) -> VirtualGroup | None:
+    """The virtual group the practice is in, where the program knows such."""
+    return group_of(here, asked.year) if has_virtual_groups(rules) else None
+
+
 def _missing(card: Scorecard) -> Iterable[str]:
     """What the category's base still lacks an answer for."""
     return [name for each in card.points if each.category for name in each.category.missing]
@@ -137,10 +152,11 @@ def _asking(
     request: ClinicRequest, who: str, permission: Permission, measure: str | None = None
 ) -> Asking:
     """The report asked for; an address whose measure the program does not have is none."""
-    asked, npi = asked_of(request), npi_of(who)
-    here = request.desk.practice
+    asked, here, by = asked_of(request), request.desk.practice, request.user
     try:
-        return asking(request.user, here, npi, asked, permission=permission, measure=measure)
+        if who == TOGETHER:
+            return asking_together(by, here, asked, permission=permission, measure=measure)
+        return asking(by, here, npi_of(who), asked, permission=permission, measure=measure)
     except RequestError as refusal:
         raise NotAllowed(str(refusal)) from None
 

@@ -1,16 +1,20 @@
-"""Addresses of the reports. `who` is a clinician's NPI, or `practice`."""
+"""Addresses of the reports. `who` is a clinician's NPI, `practice` or `virtual-group`."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import answers, attestations, overrides, pages
+from . import answers, attestations, overrides, pages, set_up
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
     path("", pages.start, name="start"),
     path("answers/", answers.answers, name="answers"),
     path("attestations/<uuid:attestation_id>/", attestations.attestation, name="attestation"),
+    path("broadband/", set_up.broadband, name="broadband"),
+    path("virtual-groups/", set_up.virtual_groups, name="virtual_groups"),
+    path("virtual-groups/<uuid:member_id>/agree/", set_up.agree, name="agree_virtual_group"),
+    path("virtual-groups/<uuid:member_id>/leave/", set_up.leave, name="leave_virtual_group"),
     path(
         "attestations/<uuid:attestation_id>/difference/",
         attestations.difference,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from wellpost.facts.identifiers import npi_is_valid
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.quality import queries
@@ -9,7 +11,7 @@ from wellpost.server.quality.periods import Asked
 
 from ..desk import ClinicRequest
 from ..measures.asking import kept_or_usual
-from ..measures.cards import PRACTICE
+from ..measures.cards import PRACTICE, TOGETHER
 
 
 def npi_of(who: str) -> str | None:
@@ -24,6 +26,8 @@ def npi_of(who: str) -> str | None:
 def named(request: ClinicRequest, who: str) -> dict[str, object]:
     """What templates call the reporter."""
     here = request.desk.practice
+    if who == TOGETHER:
+        return {"who": who, "name": _("The virtual group"), "together": True}
     name = here.name if who == PRACTICE else queries.names(here).get(who, who)
     return {"who": who, "name": name}
 
