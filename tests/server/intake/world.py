@@ -77,7 +77,7 @@ def make_world() -> World:
 def signed_in(user: User | None) -> Client:
     client = Client()
     if user:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="wellpost.server.people.backend.ByAddress")
         session = client.session
         session["second_factor"] = True
         session.save()

@@ -88,7 +88,7 @@ DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["wellpost.server.people.backend.ByAddress"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
@@ -108,6 +108,13 @@ INVITATION_DAYS = number("WELLPOST_INVITATION_DAYS", 14)
 STAFF_IDLE_MINUTES = number("WELLPOST_STAFF_IDLE_MINUTES", 15)
 PATIENT_IDLE_MINUTES = number("WELLPOST_PATIENT_IDLE_MINUTES", 30)
 LONGEST_SESSION_HOURS = number("WELLPOST_LONGEST_SESSION_HOURS", 12)
+EMERGENCY_MINUTES = number("WELLPOST_EMERGENCY_MINUTES", 60)
+
+# The audit: rows are sealed after the commit, and what is sealed is signed outside the database.
+SEAL_SECONDS = number("WELLPOST_SEAL_SECONDS", 5)
+CHECKPOINT_SECONDS = number("WELLPOST_CHECKPOINT_SECONDS", 300)
+CHECKPOINTS = Path(os.environ.get("WELLPOST_CHECKPOINTS") or HOME / "checkpoints")
+AUDIT_SIGNER = "wellpost.server.messaging.keys.signer.CheckpointSigner"
 
 # Cookies: by https their names tie them to this one host (RFC 6265bis); plain ones for localhost.
 OVER_HTTPS = SITE_ADDRESS.startswith("https://")
@@ -116,6 +123,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if OVER_HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OVER_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "wellpost.server.config.sessions"
 SESSION_COOKIE_AGE = LONGEST_SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]

@@ -1,0 +1,29 @@
+"""Who a session is of, by one prepared statement: every page asks."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import QuerySet, UUIDField
+
+from wellpost.server.prepared import Prepared, Slot
+
+from .models import User
+
+
+def _users() -> QuerySet[User]:
+    return User.objects.filter(pk=Slot("user", UUIDField()))
+
+
+_USERS = Prepared(_users)
+
+
+class ByAddress(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """django-allauth's way to sign in by email address."""
+
+    def get_user(self, user_id: UUID | str) -> Any:
+        """The user of that id who may sign in, or None."""
+        found = _USERS(user=user_id)
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
