@@ -31,8 +31,9 @@ from wellpost.server.people.models import (
 )
 
 APPEND_ONLY = import_module("wellpost.server.audit.migrations.0002_append_only")
+SEALED_ONCE = import_module("wellpost.server.audit.migrations.0004_sealed_once")
 KEPT = import_module("wellpost.server.quality.migrations.0005_kept_six_years")
-GUARDS = (APPEND_ONLY, KEPT)
+GUARDS = (APPEND_ONLY, SEALED_ONCE, KEPT)
 """Their `lift` and `protect` are the only way to empty the audit and what was attested; nothing
 in src calls `lift`."""
 

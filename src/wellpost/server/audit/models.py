@@ -32,3 +32,42 @@ class AuditRow(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class WaitingRow(models.Model):
+    """A row of the audit that is not in its tree yet. The database itself makes it, with the row,
+    so that none is forgotten, whatever order transactions end in; the sealer takes it away.
+    """
+
+    row_id = models.BigIntegerField(primary_key=True)
+
+
+class SealedRow(models.Model):
+    """The place of a row in the tree of its practice, or of the server, and its leaf's hash."""
+
+    row_id = models.BigIntegerField(primary_key=True)
+    tree = models.CharField(max_length=40)
+    place = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tree", "place"], name="one_row_a_place"),
+        ]
+
+
+class TreeNode(models.Model):
+    """The root of a full subtree of 2^level leaves, the last of them `last`.
+
+    Every fourth level is kept: the others are sixteen hashes away.
+    """
+
+    tree = models.CharField(max_length=40)
+    level = models.PositiveSmallIntegerField()
+    last = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tree", "last", "level"], name="one_node_a_place"),
+        ]

@@ -1,0 +1,38 @@
+"""What runs every few seconds beside the requests, in each process of the server."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+
+logger = logging.getLogger("wellpost.rounds")
+
+
+def start() -> None:
+    """Begin the rounds in a thread that ends with the process."""
+    from wellpost.server.audit.rounds import Rounds
+
+    jobs = [Rounds()]
+    threading.Thread(target=_go_round, args=(jobs,), name="rounds", daemon=True).start()
+
+
+def _go_round(jobs: Sequence[Callable[[], None]]) -> None:
+    while True:
+        time.sleep(settings.SEAL_SECONDS)
+        for job in jobs:
+            attempt(job)
+
+
+def attempt(job: Callable[[], None]) -> None:
+    """Do it; a fault is logged, and the next round tries again."""
+    try:
+        close_old_connections()
+        job()
+    except Exception:
+        logger.exception("a round failed; the next one tries again")
+        connections.close_all()
