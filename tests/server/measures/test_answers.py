@@ -107,14 +107,30 @@ def test_a_capability_is_met_when_the_practice_says_yes(
     assert {each.verdict.value for each in curve.by_day if each.count.denominator} == {"met"}
 
 
-def test_the_curve_has_an_exclusion_in_the_period_it_is_claimed_for_and_in_no_other(
-    rita_reporter, practice, dr_chen, summer
+def test_the_curve_holds_an_exclusion_claimed_against_every_period(
+    rita_reporter, practice, dr_chen, carol, summer
 ):
+    world.seen(carol, dr_chen, "2021-09-20")
     answer(by=rita_reporter, practice=practice, npi=dr_chen.npi, asked=SUMMER, claims=NO_VISITS)
     curve = every_period(rita_reporter, practice, dr_chen.npi, MESSAGES, SUMMER, 92)
     excluded = [each.period for each in curve.by_day if each.verdict == "excluded"]
-    assert excluded == [SUMMER.period]
+    assert SUMMER.period in excluded
+    assert all(each.end < world.day("2021-09-20") for each in excluded)
+    assert {
+        each.verdict for each in curve.by_day if each.period.end >= world.day("2021-09-20")
+    } == {"not_met"}
     assert curve.shown.result.judgement.verdict == "excluded"
+
+
+def test_the_curve_has_a_number_changed_by_hand_in_its_period(
+    rita_reporter, practice, dr_chen, summer
+):
+    overriding.override(
+        by=rita_reporter, practice=practice, npi=dr_chen.npi, asked=SUMMER,
+        measure="secure-messaging", numerator=1, denominator=1, reason="one letter by courier",
+    )  # fmt: skip
+    curve = every_period(rita_reporter, practice, dr_chen.npi, MESSAGES, SUMMER, 92)
+    assert [each.period for each in curve.by_day if each.verdict == "met"] == [SUMMER.period]
 
 
 def test_the_curve_ends_where_the_state_says(rita_reporter, practice, dr_chen, summer):

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from wellpost.errors import RequestError
 from wellpost.reports.best_period import (
     PeriodResult,
     Ranked,
+    all_periods,
     ask_days,
     best_periods,
     in_order_of_days,
 )
+from wellpost.reports.claims import Claim
+from wellpost.reports.exclusions import StandingInPeriods
 from wellpost.reports.request import Request
 from wellpost.reports.what_if import WhatIf, what_if
 from wellpost.server.audit.actions import record
@@ -21,7 +25,7 @@ from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.terms import Measure, Period
 
 from .actions import choose_period
-from .answered import before
+from .answered import before, claims_in, with_claims
 from .periods import Asked
 from .requests import Found, request_of, said_of
 from .viewing import viewer
@@ -50,15 +54,12 @@ def every_period(
     """
     viewer(by, practice).require(npi, Permission.READ_MEASURES)
     shown = request_of(practice, npi, asked, measure=measure)
-    ranked = _one(
-        best_periods(shown.source, _of_days(practice, npi, shown, asked, days), None), npi
-    )
+    request = _with_claims(shown, _of_days(practice, npi, shown, asked, days))
+    ranked = _one(best_periods(shown.source, request, None), npi)
     _record(by, practice, npi, measure, asked, days)
     ranked = _as_answered(practice, npi, asked, ranked)
-    needs = [
-        _needs(practice, asked, ranked, period)
-        for period in (asked.period, ranked.results[0].period)
-    ]
+    best = ranked.results[0].period
+    needs = [_needs(practice, asked, ranked, each, shown) for each in (asked.period, best)]
     return Periods(ranked.results, in_order_of_days(ranked), *needs)
 
 
@@ -96,12 +97,29 @@ def _of_days(practice: Practice, npi: str | None, shown: Found, asked: Asked, da
     return replace(of_days, attested=request.attested)
 
 
-def _as_answered(practice: Practice, npi: str | None, asked: Asked, ranked: Ranked) -> Ranked:
-    """Periods of which something was answered or changed by hand, as their reports have them.
+def _with_claims(shown: Found, request: Request) -> Request:
+    """The exclusions claimed for the period shown, held against every other period as well."""
+    every = all_periods(request)
+    claims = [
+        each for each in claims_in(shown.answers) if _stands_once(shown, request, each, every)
+    ]
+    return replace(request, claims=tuple(claims))
 
-    An exclusion is claimed for one period; it says nothing of the others.
-    """
-    said = said_of(practice, npi, asked)
+
+def _stands_once(shown: Found, request: Request, claim: Claim, every: Sequence[Period]) -> bool:
+    if claim.measure not in {rule.measure for rule in request.measures}:
+        return False
+    alone = replace(request, claims=(claim,))
+    try:
+        StandingInPeriods(shown.source, alone, every).refuse_unsupported()
+    except RequestError:
+        return False
+    return True
+
+
+def _as_answered(practice: Practice, npi: str | None, asked: Asked, ranked: Ranked) -> Ranked:
+    """The period shown, and those with answers or changes by hand, as their reports have them."""
+    said = {asked.period, *said_of(practice, npi, asked)}
     results = [
         _reported(practice, asked, each) if each.period in said else each for each in ranked.results
     ]
@@ -115,10 +133,13 @@ def _reported(practice: Practice, asked: Asked, each: PeriodResult) -> PeriodRes
     return replace(each, count=found.count, verdict=found.judgement.verdict)
 
 
-def _needs(practice: Practice, asked: Asked, ranked: Ranked, period: Period) -> WhatIf:
+def _needs(
+    practice: Practice, asked: Asked, ranked: Ranked, period: Period, shown: Found
+) -> WhatIf:
     whose = replace(asked, period=period)
     found = request_of(practice, ranked.reporter.npi, whose, measure=ranked.rule.measure)
-    every = what_if(found.source, found.request)
+    claims = claims_in(found.answers or shown.answers)
+    every = what_if(found.source, with_claims(found.source, found.request, claims)[0])
     return next(each for each in every if each.result.reporter == ranked.reporter)
 
 

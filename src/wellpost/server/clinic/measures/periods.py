@@ -19,6 +19,7 @@ from wellpost.errors import RequestError
 from wellpost.reports.best_period import PeriodResult
 from wellpost.reports.what_if import WhatIf
 from wellpost.rules.load import program_year
+from wellpost.scoring.verdict import Verdict
 from wellpost.server.people.permissions import Permission
 from wellpost.server.quality import best
 from wellpost.server.quality.best import Periods, every_period
@@ -114,6 +115,7 @@ def _shown(found: Periods, asked: Asked) -> dict[str, Any]:
         "needs": _needs(found),
         "days": found.best.period.days,
         "number": len(found.by_day),
+        "answered": any(each.verdict is Verdict.EXCLUDED for each in found.by_day),
     }
 
 
