@@ -21,7 +21,7 @@ def test_a_program_gives_each_of_its_years(wellpost: Run):
 
 def test_without_a_program_it_gives_them_all(wellpost: Run):
     rows = wellpost("rules", "--format", "csv").out.splitlines()
-    assert rows[0] == "program,year,measure,asks,value,since,cite,says,checked"
+    assert rows[0] == "program,year,measure,asks,value,since,cite,says,checked,checked_against"
     assert {row.split(",")[0] for row in rows[1:]} == {
         "mips-aci",
         "mips-aci-transition",

@@ -1,4 +1,4 @@
-"""Section 1: what is counted."""
+"""What is counted."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Section 3: what the facts can show of an exclusion."""
+"""What the facts can show of an exclusion."""
 
 from tests.worlds.world import World
 

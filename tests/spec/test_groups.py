@@ -1,4 +1,4 @@
-"""Section 4: individuals, groups and virtual groups."""
+"""Individuals, groups and virtual groups."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""MIPS 2017 and 2018, both measure sets, and Promoting Interoperability from 2019 (section 3)."""
+"""MIPS 2017 and 2018, both measure sets, and Promoting Interoperability from 2019."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Modified Stage 2, 2015 to 2018: each year its own threshold (section 3)."""
+"""Modified Stage 2, 2015 to 2018: each year its own threshold."""
 
 from __future__ import annotations
 

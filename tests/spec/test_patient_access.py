@@ -1,4 +1,4 @@
-"""Section 2: provide patient access; every encounter timely, by clinician and TIN."""
+"""Provide patient access; every encounter timely, by clinician and TIN."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 2: data from the patient or a non-clinical setting."""
+"""Data from the patient or a non-clinical setting."""
 
 import pytest
 

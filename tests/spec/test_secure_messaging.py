@@ -1,4 +1,4 @@
-"""Section 2: which messages count, and for whom."""
+"""Which messages count, and for whom."""
 
 import pytest
 

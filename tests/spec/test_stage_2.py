@@ -1,4 +1,4 @@
-"""Stage 2, 2014: the patient's message is the one counted, and an API is no way (section 3)."""
+"""Stage 2, 2014: the patient's message is the one counted, and an API is no way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A state may have set an earlier last day for the period of 2021 (495.4, section 3)."""
+"""A state may have set an earlier last day for the period of 2021 (495.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 2: view, download, transmit, and access through an API."""
+"""View, download, transmit, and access through an API."""
 
 import pytest
 

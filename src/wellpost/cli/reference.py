@@ -9,6 +9,7 @@ from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 from wellpost.cli.main import COMMANDS, main
+from wellpost.cli.stories import about, stories_page
 from wellpost.facts.tables import TABLES, Column, Table
 from wellpost.rules.describe import Statement, statements
 from wellpost.rules.load import programs
@@ -16,8 +17,12 @@ from wellpost.rules.manners import Manner, manners
 from wellpost.rules.model import Program
 from wellpost.rules.naming import listed
 from wellpost.rules.policies import grounds, policies
+from wellpost.rules.sources import sources
 
-DEEDS = {"packet": ("packet make", "packet verify", "packet recompute")}
+DEEDS = {
+    "packet": ("packet make", "packet verify", "packet recompute"),
+    "audit": ("audit verify", "audit checkpoint", "audit proof", "audit check"),
+}
 """Commands that have commands of their own."""
 
 MADE = "<!-- Made by `python -m wellpost.cli.reference`; change what it is made from. -->"
@@ -27,10 +32,14 @@ def rules_page() -> Iterator[str]:
     """Every program: what it asks, since when, and who says so."""
     yield from ("# Rules", "")
     yield "What each program asks, by date. `wellpost rules PROGRAM YEAR` prints what was in force."
+    yield "The last column names what a value was"
+    yield "[checked against](#what-values-were-checked-against); a dash: nothing that could be read"
+    yield "was found, and the value stands as cited."
     for program in programs().values():
         yield from ("", f"## {program.name}", "", f"{program.title}, {program.years_text}.")
         yield f"Checked {program.checked}. Reported, unless asked otherwise, at level"
         yield f"{listed(f'`{_hyphened(level)}`' for level in program.levels)}."
+        yield from (line for told in _stories(program.name) for line in ("", told))
         yield from _by_measure(program)
     yield from ("", "## What differs between programs in the counting", "")
     yield "A rule says where its counting differs from the usual; nobody else chooses."
@@ -43,6 +52,14 @@ def rules_page() -> Iterator[str]:
     yield from _table(
         ("ground", "says", "shown by"),
         [(f"`{each.name}`", each.says, each.shown_by) for each in grounds().values()],
+    )
+    yield from ("", "## What values were checked against", "")
+    yield "Official: as published. Copy: the words of an official text, printed by somebody else or"
+    yield "in an older edition. Secondhand: somebody else's account of it."
+    yield ""
+    yield from _table(
+        ("name", "text", "how", "read"),
+        [(f"`{each.name}`", each.says, each.how, str(each.read_on)) for each in sources().values()],
     )
 
 
@@ -89,6 +106,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "policies.md": policies_page,
     "facts.md": facts_page,
     "command-line.md": command_line_page,
+    "stories.md": stories_page,
 }
 
 
@@ -112,8 +130,9 @@ def _by_measure(program: Program) -> Iterator[str]:
             found.setdefault(each.of_any_year(), []).append(year)
     for measure in dict.fromkeys(each.measure for each in found):
         yield from ("", f"### {measure or 'the program as a whole'}", "")
+        yield from (line for told in _stories(measure or "") for line in (told, ""))
         yield from _table(
-            ("asks", "value", "since", "years", "source", "says"),
+            ("asks", "value", "since", "years", "source", "says", "checked against"),
             [_asked(each, years) for each, years in found.items() if each.measure == measure],
         )
 
@@ -126,7 +145,16 @@ def _manner(manner: Manner) -> Sequence[str]:
 
 def _asked(each: Statement, years: Sequence[int]) -> Sequence[str]:
     span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
-    return each.asks, each.value, str(each.since), span, each.cite, each.says
+    told = (each.asks, each.value, str(each.since), span, each.cite, each.says)
+    return *told, ", ".join(f"`{one.name}`" for one in each.sources) or "-"
+
+
+def _stories(subject: str) -> Iterator[str]:
+    """A line that leads to the stories of a program or measure, where there are some."""
+    found = about(subject.replace("-", "_")) if subject else []
+    if found:
+        links = [f"[{each.anchor}](stories.md#{each.anchor})" for each in found]
+        yield f"Stories: {', '.join(links)}."
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

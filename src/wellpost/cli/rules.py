@@ -11,7 +11,8 @@ from wellpost.rules.describe import Statement, statements
 from wellpost.rules.load import program, program_year, programs
 from wellpost.rules.model import ProgramYear
 
-COLUMNS = ("program", "year", "measure", "asks", "value", "since", "cite", "says", "checked")
+ASKED = ("program", "year", "measure", "asks", "value", "since")
+COLUMNS = (*ASKED, "cite", "says", "checked", "checked_against")
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -53,6 +54,6 @@ def _sheets(year: ProgramYear) -> Iterator[Sheet]:
         yield Sheet(measure or "the program as a whole", lines=lines)
 
 
-def _lines(each: Statement) -> tuple[str, str]:
+def _lines(each: Statement) -> tuple[str, str, str]:
     asked = f"  {each.asks}: {each.value} (since {each.since}, checked {each.checked})"
-    return asked, f"    {each.cite}: {each.says}"
+    return asked, f"    {each.cite}: {each.says}", f"    checked against {each.checked_against}"

@@ -63,6 +63,8 @@ def checked_answers(given: Iterable[Attested], rules: ProgramYear) -> Mapping[st
         name = _name(each, rules)
         if found.setdefault(name, each.value) != each.value:
             raise RequestError(f"{name} is attested twice, as {found[name]} and {each.value}.")
+    if rules.category:
+        rules.category.refuse_contradictions(found)
     return found
 
 

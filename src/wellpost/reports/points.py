@@ -78,5 +78,6 @@ def _category_json(score: CategoryScore) -> dict[str, object]:
         "weight": score.weight,
         "contribution": score.contribution,
         "missing": list(score.missing),
+        "unknown": list(score.unknown),
         "items": {**score.performance, **score.bonus},
     }

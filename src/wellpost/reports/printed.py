@@ -248,6 +248,8 @@ def _category(each: PointsResult, rules: ProgramYear) -> str | None:
     if score.missing:
         missing = ", ".join(title(name, rules) for name in score.missing)
         return f"not known: {missing} not answered"
+    if score.score is None:
+        return f"not known: no source that could be read says {'; '.join(score.unknown)}"
     return f"{score.score} of 100"
 
 

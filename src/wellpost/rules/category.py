@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from wellpost.errors import RequestError
 from wellpost.rules.dated import Dated, in_force, read_dated
 from wellpost.rules.measure import MeasureRule, PointsRule
 from wellpost.rules.naming import no_such
 from wellpost.rules.reading import Entry
 
 KINDS = ("proportion", "boolean")
-PARTS = ("performance", "registry", "bonus")
+PARTS = ("performance", "registry", "bonus", "bonus_registry")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class CategoryRule:
     most that performance points come to; the first registry earns `registry` performance points,
     another one `further_registry` bonus points; the score is at most `at_most` and weighs
     `weight` percent of the final score. `prefix` stands before every identifier of that year.
+
+    Where `moves_points`, an exclusion moves the points of its measure to others. There so many
+    `registries` must be answered with yes or excused; they give `registry_points` together, which
+    move to `registries_excused_to` when every one is excused (empty: nobody says where).
+    `bonus_registry` is what any number of the others give.
     """
 
     prefix: str
@@ -33,15 +39,23 @@ class CategoryRule:
     performance: int | None = None
     registry: int = 0
     further_registry: int = 0
+    moves_points: bool = False
+    registries: int = 0
+    registry_points: int = 0
+    registries_excused_to: tuple[str, ...] = ()
+    bonus_registry: int = 0
 
 
 @dataclass(frozen=True)
 class Item:
     """Something answered for: a count (proportion) or yes (boolean).
 
-    `base` items are needed for the base; one of `excused_by`, answered yes, stands for it. `earns`
-    says how a count becomes points; `part` is where they belong. What CMS has no identifier for
-    goes `as_is`, without a prefix.
+    `base` items are needed for the base; one of `excused_by`, answered yes, stands for it, and its
+    points go in equal parts to `excused_to` (empty: nobody says where). One of `instead`, answered
+    yes, stands in its place and, if it `takes_points`, has what would have come to it. A yes counts
+    with one of `level`. With `any_answer` a no is as good as a yes. `earns` says how a count
+    becomes points; `part` is where they belong. What CMS has no identifier for goes `as_is`,
+    without a prefix.
     """
 
     identifier: str
@@ -51,6 +65,11 @@ class Item:
     earns: PointsRule | None = None
     part: str = "performance"
     as_is: bool = False
+    excused_to: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+    takes_points: bool = False
+    any_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +90,7 @@ class CategoryLaw:
             return None
         entered = [item for each in self.items if (item := in_force(each, day))]
         named = [_prefixed(each, rule.value.prefix) for each in entered]
-        return Category(rule, _with_measures(named, measures), self.checked)
+        return Category(_rule_prefixed(rule), _with_measures(named, measures), self.checked)
 
 
 @dataclass(frozen=True)
@@ -86,8 +105,27 @@ class Category:
     def kinds(self) -> Mapping[str, str]:
         """What may be answered, and how: identifiers of items and of what excuses them."""
         own = {each.value.identifier: each.value.kind for each in self.items}
-        excuses = {name: "boolean" for each in self.items for name in each.value.excused_by}
-        return {**excuses, **own}
+        beside = {
+            name: "boolean"
+            for each in self.items
+            for name in (*each.value.excused_by, *each.value.level)
+        }
+        return {**beside, **own}
+
+    def refuse_contradictions(self, answers: Mapping[str, object]) -> None:
+        """RequestError where a measure is answered beside what excuses it or stands in its place.
+
+        CMS takes no such submission (its guide, on measurements; error 102 of its converter).
+        """
+        if not self.rule.value.moves_points:
+            return
+        for item in (each.value for each in self.items):
+            for other in (*item.excused_by, *item.instead):
+                if answers.get(other) is True and answers.get(item.identifier):
+                    raise RequestError(
+                        f"{item.identifier} and {other} are both attested; they cannot both be "
+                        f"true in one year, so take one out."
+                    )
 
     def kind(self, identifier: str) -> str:
         """How an item is answered; RequestError names those there are."""
@@ -100,10 +138,24 @@ def _prefixed(item: Dated[Item], prefix: str) -> Dated[Item]:
     value = item.value
     if value.as_is:
         return item
-    excused = tuple(prefix + each for each in value.excused_by)
-    return replace(
-        item, value=replace(value, identifier=prefix + value.identifier, excused_by=excused)
+    named = replace(
+        value,
+        identifier=prefix + value.identifier,
+        excused_by=_all(prefix, value.excused_by),
+        excused_to=_all(prefix, value.excused_to),
+        instead=_all(prefix, value.instead),
+        level=_all(prefix, value.level),
     )
+    return item.with_value(named)
+
+
+def _all(prefix: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(prefix + each for each in names)
+
+
+def _rule_prefixed(rule: Dated[CategoryRule]) -> Dated[CategoryRule]:
+    to = _all(rule.value.prefix, rule.value.registries_excused_to)
+    return rule.with_value(replace(rule.value, registries_excused_to=to))
 
 
 def _with_measures(
@@ -145,6 +197,11 @@ def _rule(entry: Entry) -> CategoryRule:
         performance=_amount(entry, "performance"),
         registry=_amount(entry, "registry") or 0,
         further_registry=_amount(entry, "further_registry") or 0,
+        moves_points=_flag(entry, "moves_points"),
+        registries=_amount(entry, "registries") or 0,
+        registry_points=_amount(entry, "registry_points") or 0,
+        registries_excused_to=_names(entry, "registries_excused_to"),
+        bonus_registry=_amount(entry, "bonus_registry") or 0,
     )
 
 
@@ -157,11 +214,24 @@ def _item(entry: Entry) -> Item:
         _named(entry),
         entry.one_of("kind", KINDS),
         base=entry.has("base") and entry.one_of("base", ("needed",)) == "needed",
-        excused_by=entry.texts("excused_by") if entry.has("excused_by") else (),
+        excused_by=_names(entry, "excused_by"),
         earns=_earns(entry),
         part=entry.one_of("part", PARTS) if entry.has("part") else "performance",
         as_is=entry.has("answer"),
+        excused_to=_names(entry, "excused_to"),
+        instead=_names(entry, "instead"),
+        level=_names(entry, "level"),
+        takes_points=_flag(entry, "takes_points"),
+        any_answer=_flag(entry, "any_answer"),
     )
+
+
+def _names(entry: Entry, key: str) -> tuple[str, ...]:
+    return entry.texts(key) if entry.has(key) else ()
+
+
+def _flag(entry: Entry, key: str) -> bool:
+    return entry.has(key) and entry.one_of(key, ("yes",)) == "yes"
 
 
 def _earns(entry: Entry) -> PointsRule | None:

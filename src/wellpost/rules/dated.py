@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from wellpost.rules.reading import Entry, RuleFileError
+from wellpost.rules.sources import Source, checked_against
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -20,6 +21,7 @@ class Dated(Generic[T_co]):
 
     `cite` is the source, `says` its words in short, `place` the file and line it was read from.
     With `state` it holds in that state only, and there goes before the value for all.
+    `sources` are what the value was checked against; none: nothing was found to check it.
     """
 
     value: T_co
@@ -29,10 +31,12 @@ class Dated(Generic[T_co]):
     says: str
     place: str
     state: str | None = None
+    sources: tuple[Source, ...] = ()
 
     def with_value(self, value: T) -> Dated[T]:
         """Another value of the same source and days."""
-        return Dated(value, self.since, self.until, self.cite, self.says, self.place, self.state)
+        told = (self.since, self.until, self.cite, self.says, self.place, self.state, self.sources)
+        return Dated(value, *told)
 
 
 def read_dated(entries: Iterable[Entry], value: Callable[[Entry], T]) -> tuple[Dated[T], ...]:
@@ -60,7 +64,9 @@ def _one(entry: Entry, value: Callable[[Entry], T]) -> Dated[T]:
         raise entry.fault("until", f"{until} is not a 31 December on or after {since}")
     cite, says = entry.text("cite"), entry.text("says")
     state = entry.optional_text("state")
-    found = Dated(value(entry), since, until, cite, says, entry.place, state)
+    found = Dated(
+        value(entry), since, until, cite, says, entry.place, state, checked_against(entry)
+    )
     entry.finish()
     return found
 

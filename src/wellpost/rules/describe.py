@@ -11,6 +11,7 @@ from wellpost.rules.dated import Dated, in_force
 from wellpost.rules.manners import manners
 from wellpost.rules.model import MeasureRule, PeriodRule, ProgramYear
 from wellpost.rules.naming import listed
+from wellpost.rules.sources import Source, in_words
 from wellpost.terms import spoken
 
 
@@ -27,6 +28,12 @@ class Statement:
     cite: str
     says: str
     checked: date
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def checked_against(self) -> str:
+        """What the value was checked against on that day, or that nothing was found."""
+        return in_words(self.sources)
 
     def of_any_year(self) -> Statement:
         """The same without its year, to see in which years it was in force."""
@@ -34,7 +41,9 @@ class Statement:
 
     def as_json(self) -> dict[str, object]:
         """Its fields, days in ISO form."""
-        return {**vars(self), "since": str(self.since), "checked": str(self.checked)}
+        days = {"since": str(self.since), "checked": str(self.checked)}
+        told = {name: value for name, value in vars(self).items() if name != "sources"}
+        return {**told, **days, "checked_against": self.checked_against}
 
 
 def statements(rules: ProgramYear) -> Iterator[Statement]:
@@ -67,22 +76,44 @@ def _program(rules: ProgramYear) -> Iterator[tuple[str, str, Dated[object]]]:
 
 
 def _score(rule: CategoryRule) -> str:
-    base = f"base {rule.base}, " if rule.base else ""
-    performance = f"performance up to {rule.performance}, " if rule.performance else ""
-    registries = f"a registry {rule.registry}, another {rule.further_registry}"
-    return f"{base}{performance}{registries}; at most {rule.at_most}, weight {rule.weight} %"
+    base = [f"base {rule.base}"] if rule.base else []
+    performance = [f"performance up to {rule.performance}"] if rule.performance else []
+    most = f"at most {rule.at_most}, weight {rule.weight} %"
+    return "; ".join([", ".join([*base, *performance, *_registries(rule)]), most])
+
+
+def _registries(rule: CategoryRule) -> list[str]:
+    if not rule.registries:
+        return [f"a registry {rule.registry}", f"another {rule.further_registry}"]
+    found = [f"{rule.registries} registries, yes or excused, {rule.registry_points} together"]
+    if rule.registries_excused_to:
+        found.append(f"all excused they go to {' and '.join(rule.registries_excused_to)}")
+    return [*found, f"others {rule.bonus_registry}"] if rule.bonus_registry else found
 
 
 def _item(item: Item) -> str:
     asked = "numerator and denominator" if item.kind == "proportion" else "yes or no"
-    needed = ["needed for the base"] if item.base else []
-    excused = [f"excused by {' or '.join(item.excused_by)}"] if item.excused_by else []
-    return ", ".join([asked, *needed, *excused, *_worth(item)])
+    needed = ["needed"] if item.base else []
+    return ", ".join([asked, *needed, *_beside(item), *_worth(item)])
+
+
+def _beside(item: Item) -> Iterator[str]:
+    """What may excuse it, stand in its place or must stand beside it."""
+    if item.any_answer:
+        yield "any answer will do"
+    if item.instead:
+        yield f"or {' or '.join(item.instead)}"
+    if item.level:
+        yield f"with {' or '.join(item.level)}"
+    if item.excused_by:
+        yield f"excused by {' or '.join(item.excused_by)}"
+    if item.excused_to:
+        yield f"its points then go to {' and '.join(item.excused_to)}"
 
 
 def _worth(item: Item) -> list[str]:
-    if item.part == "registry":
-        return ["a registry"]
+    if item.part in ("registry", "bonus_registry"):
+        return ["a registry" if item.part == "registry" else "a registry of the bonus"]
     if item.earns is None:
         return []
     bonus = "bonus of " if item.part == "bonus" else ""
@@ -128,6 +159,5 @@ def _statement(
     checked: date,
 ) -> Statement:
     measure = spoken(rule.measure) if rule else None
-    return Statement(
-        rules.name, rules.year, measure, asks, value, dated.since, dated.cite, dated.says, checked
-    )
+    told = (dated.since, dated.cite, dated.says, checked, dated.sources)
+    return Statement(rules.name, rules.year, measure, asks, value, *told)

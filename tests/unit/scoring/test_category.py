@@ -123,11 +123,6 @@ def test_the_rounding_policy_reaches_the_items():
     assert ceiling.performance["ACI_HIE_3"] == 2
 
 
-@pytest.mark.parametrize("year", range(2020, 2027))
-def test_from_2020_no_total_is_made(year: int):
-    assert program_year("mips-pi", year).category is None
-
-
 def test_the_category_weighs_25_percent():
     assert score(BASE_2017).contribution == 53 * 25 / 100
 
