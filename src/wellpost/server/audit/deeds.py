@@ -84,6 +84,10 @@ class Deed(TextChoices):
     RECORD_READ = "record_read", _("Read the health record")
     RECORD_DOWNLOADED = "record_downloaded", _("Downloaded the health record")
     RECORD_SENT = "record_sent", _("Sent the health record to somebody")
+    RECORD_NOT_SENT = "record_not_sent", _("Tried to send the health record; it did not go out")
+    RECORD_LINK_OPENED = "record_link_opened", _("Opened the health record that was sent by a link")
+    RECORD_LINK_WITHDRAWN = "record_link_withdrawn", _("Took back a link to the health record")
+    RECORD_LINK_SHUT = "record_link_shut", _("Typed a wrong code too often; the link was shut")
     RECORD_READ_BY_APP = "record_read_by_app", _("Read the health record through an app")
 
     # What comes from home
@@ -97,6 +101,15 @@ class Deed(TextChoices):
     HOME_FILE_IMPORTED = "home_file_imported", _("Read a device's file from home")
     HOME_LIMIT_SET = "home_limit_set", _("Set from when a reading from home is dangerous")
 
+    # Apps of the patient's choice
+    APP_REGISTERED = "app_registered", _("Registered an app")
+    APP_APPROVED = "app_approved", _("Approved an app")
+    APP_REFUSED = "app_refused", _("Refused an app")
+    APP_WITHDRAWN = "app_withdrawn", _("Took an app's approval back")
+    APP_CONNECTED = "app_connected", _("Connected an app to the health record")
+    APP_DISCONNECTED = "app_disconnected", _("Ended an app's access to the health record")
+    APP_MISUSED = "app_misused", _("ALARM: an app's code or token was used twice; its access ended")
+
     # Visits
     VISITS_IMPORTED = "visits_imported", _("Imported visits")
     VISIT_RECORDED = "visit_recorded", _("Recorded a visit")
@@ -105,3 +118,11 @@ class Deed(TextChoices):
 
     # The record of deeds itself
     AUDIT_READ = "audit_read", _("Read the activity record")
+    AUDIT_EXPORTED = "audit_exported", _("Took the activity record away as a file")
+    PROOF_DOWNLOADED = "proof_downloaded", _("Took the proof of a row away")
+
+    # Emergencies
+    EMERGENCY_BEGUN = "emergency_begun", _("Began emergency access")
+    EMERGENCY_ENDED = "emergency_ended", _("Ended emergency access")
+    EMERGENCIES_LISTED = "emergencies_listed", _("Read the list of emergency accesses")
+    EMERGENCY_REVIEWED = "emergency_reviewed", _("Reviewed an emergency access")

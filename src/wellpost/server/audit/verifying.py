@@ -212,7 +212,7 @@ def _nodes(tree: str, end: int) -> Iterator[tuple[int, int, bytes]]:
         after = whole[-1][1]
 
 
-def _without_a_cut_group(some: list[Kept]) -> list[tuple[int, int, bytes]]:
+def _without_a_cut_group(some: list[Kept]) -> list[Kept]:
     """Nodes that end at one leaf are read together."""
     if len(some) < TOGETHER:
         return some

@@ -3,8 +3,9 @@
 On the patient's side: the patient's account, and a representative whose authority for messages
 holds today. On the practice's side: staff, who keep the pool and see every thread of their
 practice, and clinicians, who see the threads they take part in. Administrators and reporters see
-no content. Everybody else gets NotAllowed, the same for a thread that exists and one that does
-not.
+no content. In an emergency a clinician reads the threads of one patient for a while, and nothing
+more: see `seat_to_read`. Everybody else gets NotAllowed, the same for a thread that exists and
+one that does not.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import (
     Clinician,
+    EmergencyAccess,
     Membership,
     Patient,
     Practice,
@@ -32,6 +34,7 @@ from wellpost.server.people.permissions import (
     NotAllowed,
     Permission,
     Standing,
+    emergency_of,
     scope_of,
 )
 from wellpost.server.prepared import Prepared, Slot
@@ -62,6 +65,7 @@ class Seat:
     membership: Membership | None = None
     keeps_pool: bool = False
     takes_part: bool = False
+    emergency: EmergencyAccess | None = None
 
     @property
     def clinician(self) -> Clinician | None:
@@ -80,6 +84,16 @@ def seat_at(by: User, thread: Thread, side: Side | None = None) -> Seat:
     `thread` should come from `threads.thread_with_parties`, which joins what is asked here.
     """
     return _seat(by, thread.practice, thread.patient, thread, side)
+
+
+def seat_to_read(by: User, thread: Thread, side: Side | None = None) -> Seat:
+    """As `seat_at`, and in an emergency a seat at the practice's side: from it one may read, and
+    is no party: nothing is written, and nobody is told that anything was read.
+    """
+    seat = _any_seat(by, thread.practice, thread.patient, thread, side)
+    if seat is None and side != Side.PATIENT and by.is_active:
+        seat = _emergency_seat(by, thread)
+    return seat or no_such_thread()
 
 
 def seat_for(by: User, patient: Patient) -> Seat:
@@ -130,6 +144,12 @@ def accounts_of(patient: Patient) -> set[UUID]:
 def _seat(
     by: User, practice: Practice, patient: Patient, thread: Thread | None, side: Side | None
 ) -> Seat:
+    return _any_seat(by, practice, patient, thread, side) or no_such_thread()
+
+
+def _any_seat(
+    by: User, practice: Practice, patient: Patient, thread: Thread | None, side: Side | None
+) -> Seat | None:
     """What costs no statement is asked first."""
     seat = None
     if side != Side.PRACTICE:
@@ -138,7 +158,15 @@ def _seat(
         seat = _practice_seat(by, practice, thread)
     if seat is None and side != Side.PRACTICE:
         seat = _represented_seat(by, patient)
-    return seat or no_such_thread()
+    return seat
+
+
+def _emergency_seat(by: User, thread: Thread) -> Seat | None:
+    held = emergency_of(by, thread.patient_id)
+    if held is None or held.practice_id != thread.practice_id:
+        return None
+    party = party_of(thread.practice)
+    return Seat(Side.PRACTICE, SenderKind.CLINICIAN, party, emergency=held)
 
 
 def _own_seat(by: User, patient: Patient) -> Seat | None:

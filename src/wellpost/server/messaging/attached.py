@@ -14,7 +14,7 @@ from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import User
 
 from . import alarms
-from .access import Side, no_such_thread, seat_at
+from .access import Seat, Side, no_such_thread, seat_to_read
 from .alarms import watched
 from .content import FileNote
 from .envelope import EpochKeys
@@ -45,10 +45,11 @@ def open_attachment(attachment_id: UUID, by: User, side: Side | None = None) -> 
     with transaction.atomic():
         attachment = _attachment(attachment_id)
         thread = thread_with_parties(attachment.message.thread_id)
-        reader = Reader(by, [seat_at(by, thread, side).party], [thread.pk])
+        seat = seat_to_read(by, thread, side)
+        reader = Reader(by, [seat.party], [thread.pk])
         keys = reader.keys(thread, attachment.message.epoch.number)
         note = _note(attachment, thread, keys)
-        _record(by, attachment, thread, reader)
+        _record(by, attachment, seat, thread, reader)
     pieces = _watched(attachment, thread, note, keys, by)
     return OpenFile(note.name, note.type, note.size, pieces)
 
@@ -82,12 +83,13 @@ def _watched(
         raise error from None
 
 
-def _record(by: User, attachment: Attachment, thread: Thread, reader: Reader) -> None:
+def _record(by: User, attachment: Attachment, seat: Seat, thread: Thread, reader: Reader) -> None:
     record(
         by=by,
         deed=Deed.ATTACHMENT_READ,
         target=attachment,
         practice_id=thread.practice_id,
         patient_id=thread.patient_id,
+        category="emergency" if seat.emergency else "",
         details={"thread": str(thread.pk), "keys_opened": reader.opened},
     )

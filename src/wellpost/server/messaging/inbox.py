@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
@@ -10,6 +11,7 @@ from django.db.models import Count, F, QuerySet
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import Patient, Practice, User
+from wellpost.server.people.permissions import emergency_of
 
 from .access import Seat, Side, seat_for, seat_in, threads_on_side_of
 from .granting import grant
@@ -36,10 +38,10 @@ def inbox(
     """The conversations of one record, or those `by` carries at a practice, the latest first.
 
     `state`: one of ThreadState, or all. `unread_only`: those in which something waits for `by`.
-    `about`: of the practice's, those of this patient.
+    `about`: of the practice's, those of this patient; in an emergency all of them.
     `page` has PAGE_SIZE rows and begins at 1. NotAllowed for outsiders.
     """
-    seat, found = _seat_and_threads(by, practice, patient)
+    seat, found = _seat_and_threads(by, practice, patient, about)
     if about:
         found = found.filter(threads_on_side_of(about))
     if state:
@@ -51,7 +53,7 @@ def inbox(
     threads = list(ordered[first : first + PAGE_SIZE])
     reader = _reader(by, seat, threads)
     rows = _rows(by, seat, threads, reader) if threads else []
-    _record(by, practice, patient or about, threads, reader)
+    _record(by, practice, patient or about, threads, reader, seat)
     return rows
 
 
@@ -62,7 +64,7 @@ def unread_count(by: User, practice: Practice | None = None, patient: Patient | 
 
 
 def _seat_and_threads(
-    by: User, practice: Practice | None, patient: Patient | None
+    by: User, practice: Practice | None, patient: Patient | None, about: Patient | None = None
 ) -> tuple[Seat, QuerySet[Thread]]:
     if patient is not None:
         return seat_for(by, patient), Thread.objects.filter(threads_on_side_of(patient))
@@ -72,6 +74,8 @@ def _seat_and_threads(
     found = practice.threads.all()
     if seat.keeps_pool:
         return seat, found
+    if about and (emergency := emergency_of(by, about.pk)):
+        return replace(seat, emergency=emergency), found
     return seat, found.filter(participants__membership__clinician=seat.clinician).distinct()
 
 
@@ -128,6 +132,8 @@ def _last_messages(threads: Sequence[Thread]) -> dict[UUID, Message]:
 
 
 def _unread_counts(by: User, seat: Seat, threads: Sequence[Thread]) -> dict[UUID, int]:
+    if seat.emergency:
+        return {}
     waiting = unread(by, seat).filter(thread__in=threads).order_by()
     return dict(waiting.values_list("thread").annotate(count=Count("pk")))
 
@@ -138,6 +144,7 @@ def _record(
     patient: Patient | None,
     threads: Sequence[Thread],
     reader: Reader,
+    seat: Seat,
 ) -> None:
     """One row names all that were shown."""
     record(
@@ -146,6 +153,7 @@ def _record(
         practice_id=practice.pk if practice else patient and patient.practice_id,
         patient_id=patient.pk if patient else None,
         target_kind="thread",
+        category="emergency" if seat.emergency else "",
         details={
             "threads": [str(each.pk) for each in threads],
             "keys_opened": reader.opened,

@@ -14,7 +14,7 @@ from wellpost.server.notices.actions import acted
 from wellpost.server.people.models import Representative, User
 
 from . import alarms
-from .access import Seat, Side, representatives_of, seat_at
+from .access import Seat, Side, representatives_of, seat_to_read
 from .granting import grant
 from .models import Message, Participant, Receipt, Thread, ThreadState
 from .places import located
@@ -51,17 +51,18 @@ def open_thread(thread_id: UUID, by: User, side: Side | None = None) -> OpenThre
     """The conversation as `by` may read it, oldest message first. NotAllowed for outsiders.
 
     The opening of its keys is an audit row, and what was unread gets a receipt, in the same
-    transaction. What does not open is shown as an alarm.
+    transaction; but in an emergency no receipt. What does not open is shown as an alarm.
     """
     thread = thread_with_parties(thread_id)
-    seat = seat_at(by, thread, side)
+    seat = seat_to_read(by, thread, side)
     reading = Reading(by, thread, seat, _reader(by, thread, seat))
     rows = _rows(reading)
     messages = _opened(reading, rows)
     missing = _missing(reading, rows)
     opened = _thread_opened(reading, messages, missing)
-    give_receipts(by, [each.id for each in messages if not each.mine and not each.tampered])
-    acted(by)
+    if not seat.emergency:
+        give_receipts(by, [each.id for each in messages if not each.mine and not each.tampered])
+        acted(by)
     _record(reading, messages)
     return opened
 
@@ -113,7 +114,7 @@ def _message(reading: Reading, message: Message, receipts: Sequence[Receipt]) ->
         attachments=content.files if content else (),
         read_by=tuple(ReadBy(each.user.name, each.read_at) for each in receipts),
         mine=mine,
-        unread=not mine and not read and waits_for(reading.seat, message),
+        unread=not (mine or read or reading.seat.emergency) and waits_for(reading.seat, message),
         retracted_at=message.retracted_at,
         replaces=message.replaces_id,
         in_reply_to=message.in_reply_to_id,
@@ -132,7 +133,8 @@ def _missing(reading: Reading, rows: Sequence[Message]) -> int:
 
 def _thread_opened(reading: Reading, messages: Sequence[OpenMessage], missing: int) -> OpenThread:
     thread, subject = reading.thread, reading.reader.subject(reading.thread)
-    patient = thread.patient.surviving
+    patient, emergency = thread.patient.surviving, reading.seat.emergency
+    may_write = thread.state != ThreadState.LOCKED and not emergency
     return OpenThread(
         thread_id=thread.pk,
         subject=alarm_text() if subject is None else subject,
@@ -144,11 +146,12 @@ def _thread_opened(reading: Reading, messages: Sequence[OpenMessage], missing: i
         parties=_parties(thread),
         messages=messages,
         side=reading.seat.side,
-        may_write=thread.state != ThreadState.LOCKED,
-        may_resolve=reading.seat.side == Side.PRACTICE and thread.state != ThreadState.LOCKED,
+        may_write=may_write,
+        may_resolve=reading.seat.side == Side.PRACTICE and may_write,
         waiting_for_first_sign_in=bool(waiting_patients([patient])),
         tampered=subject is None or bool(missing) or any(each.tampered for each in messages),
         missing=missing,
+        emergency_until=emergency.ends_at if emergency else None,
     )
 
 
@@ -177,6 +180,7 @@ def _record(reading: Reading, messages: Sequence[OpenMessage]) -> None:
         deed=Deed.THREAD_READ,
         target=reading.thread,
         on_behalf_of=representative.patient_id if representative else "",
+        category="emergency" if reading.seat.emergency else "",
         details={
             "messages": len(messages),
             "unread": sum(each.unread for each in messages),

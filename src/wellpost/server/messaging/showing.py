@@ -112,7 +112,9 @@ class PartyRow:
 
 @dataclass(frozen=True)
 class OpenThread:
-    """A conversation opened. `missing`: how many messages were taken out, which is an alarm."""
+    """A conversation opened. `missing`: how many messages were taken out, which is an alarm.
+    `emergency_until`: it is read under emergency access, and until when that is possible.
+    """
 
     thread_id: UUID
     subject: str
@@ -129,6 +131,7 @@ class OpenThread:
     waiting_for_first_sign_in: bool
     tampered: bool
     missing: int
+    emergency_until: datetime | None = None
 
 
 def sender_name(message: Message, thread: Thread) -> str:

@@ -16,7 +16,7 @@ from wellpost.server.prepared import Prepared, Slot
 
 from .delivery import deliver_soon
 from .models import Notice
-from .texts import Kind
+from .texts import ALWAYS, Kind
 
 __all__ = ["Kind", "acted", "tell"]
 
@@ -27,12 +27,14 @@ PLACES = ("one", "two", "three", "four")
 def tell(*, users: Iterable[UUID], kind: Kind) -> list[Notice]:
     """A notice for each user (by identifier), in the caller's transaction; mailed after it.
 
-    Somebody who was told within a day and has not come to look is not told again.
+    Somebody who was told within a day and has not come to look is not told again, but of the
+    kinds in ALWAYS.
     """
     moment = clock.now()
+    since = moment if kind in ALWAYS else moment - QUIET
     notices = [
         Notice(user=each, address=each.email, kind=kind, created_at=moment)
-        for each in _to_be_told(users, kind, moment - QUIET)
+        for each in _to_be_told(users, kind, since)
     ]
     if notices:
         Notice.objects.bulk_create(notices)

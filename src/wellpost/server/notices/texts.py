@@ -14,6 +14,11 @@ class Kind(TextChoices):
     """What waits."""
 
     MESSAGE_WAITING = "message_waiting", gettext_lazy("A message waits")
+    EMERGENCY_ACCESS = "emergency_access", gettext_lazy("Emergency access waits for review")
+
+
+ALWAYS = frozenset({Kind.EMERGENCY_ACCESS})
+"""Kinds of which each is told, however lately another was."""
 
 
 class Letter(NamedTuple):
@@ -25,13 +30,27 @@ class Letter(NamedTuple):
 
 def letter(kind: str) -> Letter:
     """The email of this kind, the same for everybody: no name, no text, no subject."""
-    subjects = {Kind.MESSAGE_WAITING.value: _("A message is waiting for you")}
     place = settings.SITE_ADDRESS.rstrip("/") + "/"
-    text = _(
+    subject, text = _emergency() if kind == Kind.EMERGENCY_ACCESS else _message()
+    return Letter(subject, text % {"place": place})
+
+
+def _message() -> tuple[str, str]:
+    return _("A message is waiting for you"), _(
         "A message is waiting for you. To keep it private, it is not in this email.\n"
         "\n"
         "Sign in to read it: %(place)s\n"
         "\n"
         "In an emergency call 911. Please do not answer this email; nobody reads it.\n"
     )
-    return Letter(subjects[kind], text % {"place": place})
+
+
+def _emergency() -> tuple[str, str]:
+    return _("Emergency access was used at your practice"), _(
+        "Somebody at your practice used emergency access just now. Who, and why, is not in this "
+        "email.\n"
+        "\n"
+        "Sign in to review it, under Activity: %(place)s\n"
+        "\n"
+        "Please do not answer this email; nobody reads it.\n"
+    )

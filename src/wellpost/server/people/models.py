@@ -72,6 +72,9 @@ class Practice(models.Model):
     time_zone = models.CharField(max_length=60, default="America/New_York")
     phone = models.CharField(max_length=40, blank=True)
     answer_within_days = models.PositiveSmallIntegerField(default=2)
+    privacy_officer = models.ForeignKey(
+        "Membership", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -258,3 +261,30 @@ class MemberInvitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+
+class EmergencyAccess(models.Model):
+    """Somebody of the practice may read one patient's messages and chart for a while, who
+    otherwise may not (45 CFR 170.315(d)(6)).
+
+    The reason is sealed by the key provider: it speaks of the patient.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="emergencies")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="emergencies")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="emergencies")
+    reason_sealed = models.BinaryField()
+    reason_key_id = models.CharField(max_length=80)
+    begun_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "patient", "ends_at"], name="emergencies_of_a_user"),
+            models.Index(fields=["practice", "-begun_at"], name="emergencies_at_a_practice"),
+        ]

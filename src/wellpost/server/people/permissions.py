@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from wellpost.server.clock import time as clock
 
-from .models import Membership, Patient, Practice, Representative, Role, User
+from .models import EmergencyAccess, Membership, Patient, Practice, Representative, Role, User
 
 
 class NotAllowed(PermissionDenied):
@@ -43,10 +43,13 @@ class Permission(StrEnum):
     ATTEST = "attest"
     MANAGE_PEOPLE = "manage_people"
     READ_AUDIT = "read_audit"
+    USE_EMERGENCY_ACCESS = "use_emergency_access"
 
 
 class Standing(StrEnum):
-    """Where somebody stands to a practice or a patient; the first four are the roles."""
+    """Where somebody stands to a practice or a patient; the first four are the roles, the last
+    is for an hour.
+    """
 
     CLINICIAN = Role.CLINICIAN.value
     STAFF = Role.STAFF.value
@@ -55,6 +58,7 @@ class Standing(StrEnum):
     PATIENT = "patient"
     REPRESENTATIVE_FOR_MESSAGES = "representative_for_messages"
     REPRESENTATIVE_FOR_RECORD = "representative_for_record"
+    EMERGENCY = "emergency"
 
 
 _P = Permission
@@ -75,8 +79,11 @@ _OWN_RECORD = frozenset({_P.READ_RECORD, _P.ADD_HOME_DATA, _P.CONNECT_APPS})
 _NUMBERS = frozenset({_P.READ_MEASURES, _P.READ_WORKLIST})
 
 ALLOWED: Mapping[Standing, frozenset[Permission]] = {
-    Standing.CLINICIAN: _CARE | _FRONT_DESK | _NUMBERS | {_P.ATTEST, _P.READ_CHART, _P.INCORPORATE},
-    Standing.STAFF: _CARE | _FRONT_DESK | _NUMBERS | {_P.READ_CHART},
+    Standing.CLINICIAN: _CARE
+    | _FRONT_DESK
+    | _NUMBERS
+    | {_P.ATTEST, _P.READ_CHART, _P.INCORPORATE, _P.USE_EMERGENCY_ACCESS},
+    Standing.STAFF: _CARE | _FRONT_DESK | _NUMBERS | {_P.READ_CHART, _P.USE_EMERGENCY_ACCESS},
     Standing.REPORTER: _NUMBERS | {_P.LIST_PATIENTS, _P.IMPORT_VISITS, _P.ATTEST},
     Standing.ADMINISTRATOR: _FRONT_DESK
     | _NUMBERS
@@ -84,6 +91,7 @@ ALLOWED: Mapping[Standing, frozenset[Permission]] = {
     Standing.PATIENT: _CARE | _OWN_RECORD,
     Standing.REPRESENTATIVE_FOR_MESSAGES: _CARE,
     Standing.REPRESENTATIVE_FOR_RECORD: _OWN_RECORD,
+    Standing.EMERGENCY: frozenset({_P.READ_MESSAGES, _P.READ_CHART, _P.READ_PATIENT}),
 }
 
 
@@ -97,7 +105,9 @@ def may(by: User | AnonymousUser | None, permission: Permission, target: object)
         return True
     if not isinstance(by, User) or not by.is_active:
         return False
-    return any(permission in ALLOWED[standing] for standing in standings(by, target))
+    if any(permission in ALLOWED[standing] for standing in standings(by, target)):
+        return True
+    return permission in ALLOWED[Standing.EMERGENCY] and _in_emergency(by, target)
 
 
 def require(by: User | AnonymousUser | None, permission: Permission, target: object) -> None:
@@ -107,7 +117,9 @@ def require(by: User | AnonymousUser | None, permission: Permission, target: obj
 
 
 def standings(by: User, target: object) -> set[Standing]:
-    """Every standing `by` has to the target today, by the calendar of its practice."""
+    """Every standing `by` has to the target today, by the calendar of its practice; but for the
+    one of an emergency, which `may` asks where it decides.
+    """
     patient_id, practice_id = _patient_id(target), _practice_id(target)
     found: set[Standing] = set()
     if practice_id:
@@ -146,6 +158,27 @@ def _to_patient(by: User, patient_id: UUID) -> set[Standing]:
         if each.active_on(clock.today(each.patient.practice.time_zone)):
             found |= scope_of(each)
     return found
+
+
+def emergency_of(by: User, patient_id: UUID) -> EmergencyAccess | None:
+    """The emergency in which `by` may read of the patient now, while they still work there."""
+    now = clock.now()
+    records = Patient.objects.filter(same_person(patient_id))
+    held = EmergencyAccess.objects.filter(
+        user=by, patient__in=records, begun_at__lte=now, ends_at__gt=now
+    )
+    found = held.order_by("-ends_at").first()
+    return found if found and _may_use_emergencies(by, found.practice_id) else None
+
+
+def _in_emergency(by: User, target: object) -> bool:
+    patient_id = _patient_id(target)
+    return patient_id is not None and emergency_of(by, patient_id) is not None
+
+
+def _may_use_emergencies(by: User, practice_id: UUID) -> bool:
+    held = _at_practice(by, practice_id)
+    return any(Permission.USE_EMERGENCY_ACCESS in ALLOWED[each] for each in held)
 
 
 def scope_of(representative: Representative) -> set[Standing]:
