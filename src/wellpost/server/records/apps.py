@@ -8,3 +8,7 @@ class RecordsConfig(AppConfig):
 
     name = "wellpost.server.records"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what happens to people."""
+        from . import signals  # noqa: F401 - connects the receivers

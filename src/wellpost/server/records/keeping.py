@@ -13,13 +13,14 @@ from django.db import transaction
 
 from wellpost.adapters.fhir.exact import NotJsonError
 from wellpost.adapters.fhir.plain import concept_of, section_of
-from wellpost.errors import DataRefusedError, RequestError
+from wellpost.errors import DataRefusedError, RequestError, WellpostError
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Patient, Practice, User
 
 from .bodies import body_of, id_of
+from .grants import refresh
 from .incoming import Incoming, is_withdrawn, kind_of, refuse_unkeepable
 from .indexing import SearchValues, search_values
 from .models import Encounter, Resource, ResourceMoment, ResourceToken
@@ -46,12 +47,17 @@ WRITTEN = (
 
 @dataclass
 class Kept:
-    """What became of resources: rows made, changed, and as they were."""
+    """What became of resources: rows made, changed, as they were; and what was refused.
+
+    `encounters` are those whose resources changed, and which they belonged to before.
+    """
 
     new: list[Resource] = field(default_factory=list)
     changed: list[Resource] = field(default_factory=list)
     unchanged: list[Resource] = field(default_factory=list)
+    refused: list[tuple[Incoming, WellpostError]] = field(default_factory=list)
     withdrawn: int = 0
+    encounters: set[UUID] = field(default_factory=set)
     found: dict[UUID, SearchValues] = field(default_factory=dict)
 
     @property
@@ -98,8 +104,11 @@ def keep(
         source_id=source_id,
     )
     kept = keep_many([coming])
+    if kept.refused:
+        raise kept.refused[0][1]
     row = kept.rows[0]
     if not kept.unchanged:
+        refresh(kept.encounters)
         _record(row, by)
     return row
 
@@ -107,13 +116,17 @@ def keep(
 def keep_many(coming: Sequence[Incoming]) -> Kept:
     """Keep resources, some hundreds at a time; the last of those with one id stands.
 
-    In the caller's transaction, which puts it on record. Errors as of `keep`.
+    In the caller's transaction, who puts it on record and refreshes the grants of the encounters.
+    What cannot be kept is in `refused`, with the error that says why.
     """
     kept, now = Kept(), clock.now()
     latest = {each.id: each for each in coming}
     held = Resource.objects.defer("came").in_bulk(list(latest))
     for each in latest.values():
-        _sort(each, held.get(each.id), kept, now)
+        try:
+            _sort(each, held.get(each.id), kept, now)
+        except WellpostError as fault:
+            kept.refused.append((each, fault))
     _write(kept)
     return kept
 
@@ -125,6 +138,7 @@ def _sort(coming: Incoming, held: Resource | None, kept: Kept, now: datetime) ->
         kept.unchanged.append(held)
         return
     row = held or _row(coming)
+    kept.encounters.update(pk for pk in (row.encounter_id, coming.encounter_id) if pk)
     row.version = held.version + 1 if held else 1
     _fill(row, coming, now)  # first, for it refuses what is too deep to be searched
     kept.found[row.pk] = search_values(coming.resource, ZoneInfo(coming.practice.time_zone))

@@ -38,7 +38,7 @@ def visible(
 
 def released(
     patient: Patient,
-    by: User,
+    by: User | None,
     *,
     start: date | None = None,
     end: date | None = None,
