@@ -13,6 +13,7 @@ from wellpost.adapters.fhir.mapping import written_npi, written_tin
 from wellpost.adapters.fhir.numbers import numbers_of, refuse_bad_numbers
 from wellpost.adapters.fhir.patient_reported import Datum, datum
 from wellpost.adapters.fhir.people import People, Unattributable
+from wellpost.adapters.fhir.planned import Planned, plan
 from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.adapters.fhir.records import HELD_IN, LeftOut, Records
 from wellpost.adapters.fhir.references import Index
@@ -27,6 +28,7 @@ class FhirFacts:
     visits: tuple[Visit, ...]
     letters: tuple[Letter, ...]
     data: tuple[Datum, ...]
+    planned: tuple[Planned, ...]
     people: People
     reconciliation: Reconciliation
 
@@ -53,16 +55,19 @@ def _gather(people: People) -> FhirFacts:
     visits = sieve.each("Encounter", lambda one: attribute(one, people))
     letters = sieve.each("Communication", talk.letter)
     data = sieve.each("Observation", lambda one: datum(one, people, told))
+    planned = sieve.each("Appointment", lambda one: plan(one, people))
     every_post = (*posts.values(), *posts_of_work(posts.values(), visits.values(), people))
     roster = {post.npi for post in every_post}
     sieve.leave_out_clinicians_outside(roster, "Communication", letters)
     sieve.leave_out_clinicians_outside(roster, "Observation", data)
+    sieve.leave_out_clinicians_outside(roster, "Appointment", planned)
     sieve.left_out.extend(_people_left_out(people, roster))
     return FhirFacts(
         every_post,
         tuple(visits.values()),
         tuple(letters.values()),
         tuple(data.values()),
+        tuple(planned.values()),
         people,
         _account(people, sieve.left_out),
     )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from wellpost.adapters.fhir.records import (
@@ -114,6 +114,16 @@ def _billed_as(code: Code) -> Kind | None:
     return next((kind for low, high, kind in CPT_RANGES if low <= number <= high), None)
 
 
+PLANNED = frozenset({"booked", "pending", "arrived", "checked-in"})
+"""Statuses of an appointment that is still to be; proposed and waitlisted ones have no day yet."""
+
+
+def kind_planned(types: Iterable[Code]) -> Kind:
+    """What the visit will be: as its service says, else at the office."""
+    said = [CLASSES.get(each.code) or _billed_as(each) or TYPES.get(each) for each in types]
+    return next((kind for kind in said if kind), "office_visit")
+
+
 def rank_of(roles: frozenset[str]) -> int:
     """How near a participant of these roles is to being the encounter's clinician; 0 is nearest."""
     ranks = [rank for rank, role in enumerate(PERFORMER_ROLES) if role in roles]
@@ -184,6 +194,7 @@ REASONS: Mapping[str, str] = {
     "not_between_patient_and_practice": "neither a patient nor a practice takes part in it",
     "not_from_the_patient": "neither the patient, a relative nor the patient's device made it",
     "not_a_secure_message": "it went by telephone, letter, fax, email or another open medium",
+    "not_planned": "no longer planned, or not yet",
     "not_seen": "its status says that the patient was not seen",
     "not_transmitted": "its status says that it was not sent, or was retracted",
     "not_valid": "its status says that it does not stand",

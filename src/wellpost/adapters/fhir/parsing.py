@@ -18,6 +18,7 @@ from wellpost.adapters.fhir.elements import (
 )
 from wellpost.adapters.fhir.records import (
     Agent,
+    Appointment,
     Communication,
     Device,
     Encounter,
@@ -212,6 +213,20 @@ def _provenance(resource: Json, place: Place) -> Provenance:
     )
 
 
+def _appointment(resource: Json, place: Place) -> Appointment:
+    said = [*codes_of(resource.get("serviceType")), *codes_of(resource.get("appointmentType"))]
+    return Appointment(
+        id=resource["id"],
+        place=place,
+        status=text_of(resource, "status"),
+        start=text_of(resource, "start"),
+        actors=tuple(
+            reference(each.get("actor")) for each in as_objects(resource.get("participant"))
+        ),
+        types=tuple(said),
+    )
+
+
 _MAKERS: Mapping[str, Callable[[Json, Place], Resource]] = {
     "Patient": _patient,
     "Practitioner": _practitioner,
@@ -223,4 +238,5 @@ _MAKERS: Mapping[str, Callable[[Json, Place], Resource]] = {
     "Communication": _communication,
     "Observation": _observation,
     "Provenance": _provenance,
+    "Appointment": _appointment,
 }

@@ -195,6 +195,18 @@ class Provenance:
     agents: tuple[Agent, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A visit that is planned; `actors` are everybody and everything it is planned with."""
+
+    id: str
+    place: Place
+    status: str
+    start: str
+    actors: tuple[Reference, ...]
+    types: tuple[Code, ...]
+
+
 Resource: TypeAlias = (
     Patient
     | Practitioner
@@ -206,6 +218,7 @@ Resource: TypeAlias = (
     | Communication
     | Observation
     | Provenance
+    | Appointment
 )
 
 
@@ -238,6 +251,7 @@ class Records:
     communications: dict[str, Communication] = field(default_factory=dict)
     observations: dict[str, Observation] = field(default_factory=dict)
     provenances: dict[str, Provenance] = field(default_factory=dict)
+    appointments: dict[str, Appointment] = field(default_factory=dict)
     came: dict[str, int] = field(default_factory=dict)
     tallied: dict[tuple[str, str], int] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -260,5 +274,6 @@ HELD_IN: Mapping[str, str] = {
     "Communication": "communications",
     "Observation": "observations",
     "Provenance": "provenances",
+    "Appointment": "appointments",
 }
 """The FHIR types Wellpost takes, and the field of `Records` that holds each."""

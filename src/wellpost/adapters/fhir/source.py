@@ -83,6 +83,10 @@ def rows_of(facts: FhirFacts) -> Mapping[str, Iterable[tuple[object, ...]]]:
             (d.patient_id, d.npi or None, d.received_on, d.incorporated_on, d.source)
             for d in facts.data
         ),
+        "appointments": (
+            (p.patient_id, p.npi or None, p.tin or None, p.planned_on, p.kind)
+            for p in facts.planned
+        ),
     }
 
 

@@ -55,6 +55,18 @@ class VisitRow:
 
 
 @dataclass(frozen=True)
+class PlannedRow:
+    """A visit that is planned, with the feed's own identifier of it; npi may be empty."""
+
+    tin: str
+    source_id: str
+    patient_id: str
+    npi: str
+    planned_on: date
+    kind: str
+
+
+@dataclass(frozen=True)
 class DatumRow:
     """Data from a patient, with the feed's own identifier of it."""
 
@@ -91,7 +103,8 @@ class Batch:
 
     `practices` and `clinicians` are names by TIN and NPI, `memberships` by (npi, tin);
     `says_what_stands`: an encounter's coming means that it stands, even if it was taken back;
-    `withdrawn` are identifiers of encounters that the source no longer lets stand.
+    `withdrawn` are identifiers of encounters that the source no longer lets stand, `called_off` of
+    planned visits.
     """
 
     source_system: str
@@ -104,3 +117,5 @@ class Batch:
     data: list[DatumRow] = field(default_factory=list)
     messages: list[MessageRow] = field(default_factory=list)
     withdrawn: set[str] = field(default_factory=set)
+    planned: list[PlannedRow] = field(default_factory=list)
+    called_off: set[str] = field(default_factory=set)

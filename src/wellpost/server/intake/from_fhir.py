@@ -10,7 +10,17 @@ from wellpost.adapters.fhir import FhirFacts
 from wellpost.adapters.fhir.conversations import Letter
 from wellpost.adapters.fhir.records import Identifier, Patient
 
-from .batch import FHIR, Batch, DatumRow, Days, MessageRow, PatientKey, PatientRow, VisitRow
+from .batch import (
+    FHIR,
+    Batch,
+    DatumRow,
+    Days,
+    MessageRow,
+    PatientKey,
+    PatientRow,
+    PlannedRow,
+    VisitRow,
+)
 from .report import ImportReport
 
 FHIR_ID = "fhir:Patient"
@@ -32,6 +42,7 @@ def batch_of(
     _take_roster(batch, facts, today, only_tin)
     _take_visits(batch, facts, report)
     _take_data(batch, facts, report)
+    _take_planned(batch, facts, report)
     _take_patients(batch, facts, report)
     _take_messages(batch, facts, report)
     batch.withdrawn = {
@@ -39,6 +50,8 @@ def batch_of(
         for record in facts.people.records.encounters.values()
         if record.status in ("cancelled", "entered-in-error")
     }
+    planned = {each.appointment_id for each in facts.planned}
+    batch.called_off = facts.people.records.appointments.keys() - planned
     return batch
 
 
@@ -103,6 +116,17 @@ def _take_data(batch: Batch, facts: FhirFacts, report: ImportReport) -> None:
             )
 
 
+def _take_planned(batch: Batch, facts: FhirFacts, report: ImportReport) -> None:
+    for one in facts.planned:
+        if one.tin not in batch.practices:
+            report.leave_out("planned visits", "at another practice, or at none in particular")
+            continue
+        row = PlannedRow(
+            one.tin, one.appointment_id, one.patient_id, one.npi, one.planned_on, one.kind
+        )
+        batch.planned.append(row)
+
+
 def _take_messages(batch: Batch, facts: FhirFacts, report: ImportReport) -> None:
     """Messages that the patient's side wrote or can read; others have no place in a thread."""
     for letter in facts.letters:
@@ -145,7 +169,11 @@ def _moment(sent: str, sent_on: date) -> datetime:
 def _take_patients(batch: Batch, facts: FhirFacts, report: ImportReport) -> None:
     """A record at each practice that saw or wrote to one; at an only practice, everybody's."""
     records, standing = facts.people.records.patients, facts.people.standing
-    came: tuple[VisitRow | MessageRow, ...] = (*batch.visits, *batch.messages)
+    came: tuple[VisitRow | MessageRow | PlannedRow, ...] = (
+        *batch.visits,
+        *batch.messages,
+        *batch.planned,
+    )
     for key in sorted({PatientKey(each.tin, each.patient_id) for each in came}):
         batch.patients[key] = _row(records[key.patient_id])
     seen = {key.patient_id for key in batch.patients}

@@ -14,6 +14,7 @@ from .report import ImportReport
 from .writing import Writing
 from .writing_messages import write_messages
 from .writing_people import write_clinicians, write_memberships, write_patients, write_practices
+from .writing_planned import write_planned
 from .writing_visits import write_data, write_visits
 
 
@@ -27,6 +28,8 @@ def write(writing: Writing, by: User | None) -> ImportReport:
         step(writing)
     write_visits(writing)
     write_data(writing)
+    if writing.batch.planned or writing.batch.called_off:
+        write_planned(writing)
     write_messages(writing, by)
     _record(writing, by)
     return writing.report

@@ -8,10 +8,11 @@ from django.db import models
 from wellpost.server.people.models import Practice
 
 from .kept import Answers, Attestation, Override
-from .outside import County, VirtualGroup, VirtualGroupTin
+from .outside import Appointment, County, VirtualGroup, VirtualGroupTin
 
 __all__ = [
     "Answers",
+    "Appointment",
     "Attestation",
     "County",
     "Override",

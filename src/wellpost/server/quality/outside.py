@@ -1,4 +1,4 @@
-"""What no visit tells: broadband by county, and with which practices one reports together."""
+"""What no visit tells: visits planned, broadband by county, with whom one reports together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,29 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from wellpost.server.people.models import Practice, check_tin
+from wellpost.server.people.models import Clinician, Patient, Practice, check_tin
+from wellpost.server.records.models import EncounterKind
+
+
+class Appointment(models.Model):
+    """A visit that is planned. No measure counts it; lists of whom to reach show the next one."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    clinician = models.ForeignKey(Clinician, null=True, on_delete=models.PROTECT, related_name="+")
+    planned_on = models.DateField()
+    kind = models.CharField(max_length=20, choices=EncounterKind.choices)
+    cancelled_at = models.DateTimeField(null=True)
+    source_system = models.CharField(max_length=20)
+    source_id = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "source_system", "source_id"], name="one_appointment_a_source"
+            ),
+        ]
+        indexes = [models.Index(fields=["practice", "planned_on"])]
 
 
 class County(models.Model):

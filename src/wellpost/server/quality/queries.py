@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from wellpost.engine.membership import membership
@@ -18,6 +19,7 @@ from wellpost.server.people.models import Clinician, Patient, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission
 
 from .periods import Asked
+from .planned import next_visits
 from .reach import Reached, Reaching
 from .requests import request_of, request_of_everybody, said_apart
 from .viewing import viewer
@@ -33,6 +35,7 @@ class Listed:
     patient: Patient
     last_seen_on: date
     reached: Reached
+    next_visit_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -73,16 +76,25 @@ def reporter_scorecard(by: User, practice: Practice, npi: str | None, asked: Ask
 
 
 def worklist(
-    by: User, practice: Practice, npi: str | None, measure: str, asked: Asked, page: int = 1
+    by: User,
+    practice: Practice,
+    npi: str | None,
+    measure: str,
+    asked: Asked,
+    page: int = 1,
+    sort: str = "reachable",
 ) -> Worklist:
-    """Who has not been reached yet: first those who can be, then by the day last seen."""
+    """Who has not been reached yet, sorted by a name of ORDERS; a minus before it: falling."""
     viewer(by, practice).require(npi, Permission.READ_WORKLIST)
     source, request = _of_reporter(practice, npi, asked, measure)
     last_seen = _waiting(source, request)
     patients = patients_here(practice, last_seen)
-    reaching = Reaching(practice)
-    every = [Listed(each, last_seen[pk], reaching.of(each)) for pk, each in patients.items()]
-    rows = sorted(every, key=_order)[(page - 1) * PAGE : page * PAGE]
+    reaching, planned = Reaching(practice), next_visits(practice)
+    every = [
+        Listed(each, last_seen[pk], reaching.of(each), planned.get(pk))
+        for pk, each in patients.items()
+    ]
+    rows = _sorted(every, sort)[(page - 1) * PAGE : page * PAGE]
     named = [str(each.patient.pk) for each in rows]
     _record(by, practice, Deed.WORKLIST_READ, asked, npi=npi, measure=measure, patients=named)
     return Worklist(rows, len(last_seen), len(last_seen) - len(every), page)
@@ -158,14 +170,23 @@ def patients_here(practice: Practice, wanted: Mapping[UUID, object]) -> dict[UUI
     return {each.pk: each for each in every.iterator() if each.pk in wanted}
 
 
-def _order(row: Listed) -> tuple[bool, int, str, str]:
+def _by_name(row: Listed) -> tuple[str, str, str]:
     who = row.patient
-    return (
-        not row.reached.reachable,
-        -row.last_seen_on.toordinal(),
-        who.family_name,
-        who.given_name,
-    )
+    return who.family_name.casefold(), who.given_name.casefold(), str(who.pk)
+
+
+ORDERS: Mapping[str, Callable[[Listed], Any]] = {
+    "reachable": lambda row: (not row.reached.reachable, -row.last_seen_on.toordinal()),
+    "name": _by_name,
+    "last_seen": lambda row: row.last_seen_on,
+    "next_visit": lambda row: row.next_visit_on or date.max,
+}
+"""By what a worklist can be sorted; who comes to no visit is last of those sorted by the next."""
+
+
+def _sorted(rows: Sequence[Listed], sort: str) -> list[Listed]:
+    by = ORDERS.get(sort.removeprefix("-"), ORDERS["reachable"])
+    return sorted(sorted(rows, key=_by_name), key=by, reverse=sort.startswith("-"))
 
 
 def _details(asked: Asked) -> dict[str, object]:

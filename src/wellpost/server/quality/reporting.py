@@ -163,7 +163,8 @@ def document(found: Asking, name: str, form: str) -> Document:
     if name in ("g2", "g1"):
         listed = _evidence(found)
     if name == "worklist":
-        every = worklist(found.source, found.request)
+        today = clock.today(found.practice.time_zone)
+        every = worklist(found.source, found.request, today)
         waiting = [each for each in every if found.lists(each.patient_id)]
     numbered = {each.member.patient_id for each in listed} | {each.patient_id for each in waiting}
     named = sorted(found.people.patients.keys() & numbered)

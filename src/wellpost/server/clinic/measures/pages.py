@@ -19,6 +19,7 @@ from wellpost.server.quality import actions, queries
 from wellpost.server.quality.periods import Asked
 
 from ..desk import ClinicRequest, at_desk
+from ..files import WRITERS
 from . import words
 from .asking import asked_of, keep_worklist, kept_or_usual
 from .cards import PRACTICE, cards, objective, policies_in_force, tables
@@ -57,13 +58,16 @@ def worklist(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
     """Who was seen and is not in the numerator yet, and what can be done about it."""
     asked = kept_or_usual(request)
     rule = rule_of(asked, measure)
-    here, page = request.desk.practice, _number(request)
-    found = queries.worklist(request.user, here, npi_of(who), rule.measure, asked, page)
+    here, page, sort = request.desk.practice, _number(request), _sort(request)
+    found = queries.worklist(request.user, here, npi_of(who), rule.measure, asked, page, sort)
     keep_worklist(request)
     context = {
         **who_context(request, who),
         **measure_context(rule, measure),
         "worklist": found,
+        "sort": sort,
+        "sorts": words.sorts(sort),
+        "forms": list(WRITERS),
         "rows": [(each, words.REACHES[each.reached.reach]) for each in found.rows],
         "may_write": request.desk.may(Permission.WRITE_MESSAGES),
         "may_invite": request.desk.may(Permission.INVITE_PATIENT),
@@ -172,6 +176,11 @@ def measure_context(rule: MeasureRule, measure: str) -> dict[str, object]:
         "to_do": words.TO_DO.get(name, ""),
         "is_messaging": measure == "secure-messaging",
     }
+
+
+def _sort(request: ClinicRequest) -> str:
+    asked = request.GET.get("sort", "")
+    return asked if asked.removeprefix("-") in queries.ORDERS else "reachable"
 
 
 def _number(request: ClinicRequest) -> int:

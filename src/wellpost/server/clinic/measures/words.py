@@ -65,6 +65,29 @@ REACHES: Mapping[str, str | Promise] = {
 }
 
 
+SORTS: Mapping[str, str | Promise] = {
+    "reachable": gettext_lazy("Who can be reached"),
+    "name": gettext_lazy("Name"),
+    "last_seen": gettext_lazy("Last seen"),
+    "next_visit": gettext_lazy("Next visit"),
+}
+"""By what a worklist is sorted."""
+
+
+def sorts(now: str) -> list[dict[str, object]]:
+    """Each way to sort: where its link leads (the other way round when it is in force), and how."""
+    by, falling = now.removeprefix("-"), now.startswith("-")
+    return [
+        {
+            "says": says,
+            "to": f"-{name}" if name == by and not falling else name,
+            "arrow": ("↓" if falling else "↑") if name == by else "",
+            "order": (_("falling") if falling else _("rising")) if name == by else "",
+        }
+        for name, says in SORTS.items()
+    ]
+
+
 def more_needed(needed: int | None) -> str:
     """How many more patients must be reached, as a table says it."""
     if needed is None:

@@ -21,10 +21,10 @@ from wellpost.server.quality.viewing import viewer
 from wellpost.terms import written
 
 from ..desk import ClinicRequest, at_desk
+from ..files import saved
 from ..measures import words
 from ..measures.cards import PRACTICE
 from .answers import in_words
-from .files import saved
 from .forms import AttestForm
 from .who import asked_of, named, npi_of
 

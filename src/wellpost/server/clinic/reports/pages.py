@@ -27,12 +27,12 @@ from wellpost.server.quality.viewing import viewer
 from wellpost.terms import Count
 
 from ..desk import ClinicRequest, at_desk
+from ..files import WRITERS, saved
 from ..measures import asking as periods
 from ..measures import words
 from ..measures.cards import TOGETHER, Table, cards, objective, policies_in_force, tables
 from . import answer_forms
 from .answers import in_words
-from .files import WRITERS, saved
 from .lists import shown
 from .who import asked_of, named, npi_of
 
