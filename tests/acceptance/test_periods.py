@@ -143,3 +143,72 @@ def test_a_table_says_how_many_periods_there_were(practice: Folder, wellpost: Ru
     out = wellpost("periods", practice, *asked, *MESSAGING).out
     assert "stage-3 2021: 214 periods of 90 days" in out
     assert "100.00 %" in out
+
+
+def test_an_exclusion_stands_in_the_periods_whose_evidence_supports_it(
+    folder: Folder, periods: Run, stage_3: Run
+):
+    folder.encounters(
+        """
+        patient_id | seen_on | kind
+        ann | 2021-03-01 | office_visit
+        bob | 2021-07-01 | other
+        """
+    )
+    claimed = ("--exclude", "secure-messaging=no_office_visits")
+    results = periods(*MESSAGING, *claimed, "--top", "all").json["results"]
+    excluded = {each["start"] for each in results if each["verdict"] == "excluded"}
+    assert (min(excluded), max(excluded), len(excluded)) == ("2021-03-02", "2021-08-02", 154)
+    assert [each["verdict"] for each in results[:154]] == ["excluded"] * 154
+    alone = stage_3(*MESSAGING, *claimed, period="2021-03-02..2021-05-30")
+    assert alone.result("secure-messaging")["verdict"] == "excluded"
+
+
+def test_the_county_data_of_the_first_day_decide(folder: Folder, periods: Run):
+    folder.encounters("patient_id | seen_on | county\nann | 2021-06-15 | 23001")
+    folder.write(
+        "counties",
+        """
+        county | as_of | percent_4mbps
+        23001 | 2020-06-30 | 80
+        23001 | 2021-04-10 | 40
+        """,
+    )
+    claimed = ("--exclude", "secure-messaging=county_without_broadband")
+    results = periods(*MESSAGING, *claimed, "--top", "all").json["results"]
+    excluded = sorted(each["start"] for each in results if each["verdict"] == "excluded")
+    assert (excluded[0], excluded[-1]) == ("2021-04-10", "2021-06-15")
+
+
+def test_an_exclusion_that_stands_in_no_period_is_refused(practice: Folder, periods: Run):
+    found = periods(*MESSAGING, "--exclude", "secure-messaging=county_without_broadband")
+    assert (found.status, found.out) == (2, "")
+    assert "no reporter asked for has the evidence for it" in found.err
+
+
+def test_only_periods_that_had_ended_can_be_attested(practice: Folder, periods: Run):
+    found = periods(*MESSAGING, "--attested-on", "2021-07-02", "--top", "all")
+    assert found.json["attested_on"] == "2021-07-02"
+    ends = sorted(each["end"] for each in found.json["results"])
+    assert (ends[0], ends[-1]) == ("2021-03-31", "2021-07-01")
+    reached = {each["numerator"] for each in found.json["results"] if each["end"] == "2021-07-01"}
+    assert reached == {1}  # u0; u1 and s0 were written to after the attestation
+    too_early = periods(*MESSAGING, "--attested-on", "2021-03-31")
+    assert too_early.status == 2
+    assert "had not ended then" in too_early.err
+
+
+def test_a_capability_is_answered_once_for_every_period(folder: Folder, periods: Run):
+    folder.encounters("patient_id | seen_on\nann | 2015-06-01")
+    asked = {"program": "modified-stage-2", "year": 2015}
+    for answer, verdict in (("yes", "met"), ("no", "not_met")):
+        found = periods(*MESSAGING, "--attest", f"secure-messaging={answer}", **asked)
+        assert [each["verdict"] for each in found.json["results"]] == [verdict]
+
+
+def test_the_last_day_that_a_state_set_holds_for_every_period(practice: Folder, periods: Run):
+    ends = [
+        max(each["end"] for each in periods(*MESSAGING, "--top", "all", *state).json["results"])
+        for state in ((), ("--state", "TN"))
+    ]
+    assert ends[1] < ends[0] == "2021-10-30"

@@ -1,6 +1,7 @@
 """Random facts: every possible period, on every engine, is what that period alone gives."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,8 +14,12 @@ from tests.generative.facts import ASKED_POLICIES, facts
 from tests.generative.test_engines_agree import MEASURES
 from tests.reference.plain import Asked, Facts, patients
 from wellpost.engine.counts import counts
+from wellpost.engine.exclusions import GROUNDS, qualifies
+from wellpost.engine.membership import membership
 from wellpost.engine.periods import Curve, Sweep, periods
 from wellpost.engine.question import Question
+from wellpost.engine.standing import standing
+from wellpost.engine.waiting import Wanted, waiting
 from wellpost.terms import Level, Measure, Period, Reporter
 
 YEARS = (2020, 2021)
@@ -146,6 +151,79 @@ def test_every_period_is_what_counting_it_alone_gives(
                 got = (curve.denominators[place], curve.numerators[place])
                 assert got == alone.pop(curve.reporter, (0, 0)), (engine, place)
             assert not alone, (engine, place)
+
+
+@pytest.mark.parametrize("ground", list(GROUNDS))
+@settings(max_examples=10)
+@given(data=st.data())
+def test_a_ground_holds_in_every_period_as_in_that_period_alone(
+    engines: Engines, ground: str, data: st.DataObject
+) -> None:
+    told = data.draw(around_the_year(2021))
+    for one in told["encounters"]:
+        one["county"] = data.draw(st.sampled_from(["23001", "23003", None]))
+    versions = st.tuples(
+        st.sampled_from(["23001", "23003"]), st.sampled_from(["2020-12-31", "2021-04-10"])
+    )
+    told["counties"] = [
+        {"county": county, "as_of": as_of, "percent_4mbps": data.draw(st.sampled_from([40, 50]))}
+        for county, as_of in sorted(data.draw(st.sets(versions)))
+    ]
+    engines.fill(told)
+    level, first = data.draw(st.sampled_from(list(Level))), date(2021, 1, 1)
+    starts = [first + timedelta(days=n) for n in range(276)]
+    every = [Period(each, each + timedelta(days=89)) for each in starts]
+    roster = _roster(told, level)
+    for engine, source in engines.sources.items():
+        found = standing(source, ground, level, every)
+        for place in (0, 99, 100, 275):
+            alone = qualifies(source, ground, level, every[place]) & roster
+            got = {who for who, periods in found.items() if every[place] in periods} & roster
+            assert got == alone, (engine, place)
+
+
+def _roster(told: Facts, level: Level) -> set[Reporter]:
+    if level is Level.VIRTUAL_GROUP:
+        return {Reporter(level, virtual_group=x["virtual_group"]) for x in told["virtual_groups"]}
+    return {
+        Reporter(
+            level,
+            tin=None if level is Level.CLINICIAN else each["tin"],
+            npi=None if level is Level.GROUP else each["npi"],
+        )
+        for each in told["clinicians"]
+    }
+
+
+@pytest.mark.parametrize("measure", MEASURES[:3])
+@settings(max_examples=10)
+@given(data=st.data(), policies=ASKED_POLICIES)
+def test_who_waits_in_periods_of_their_own_is_who_membership_leaves_out(
+    engines: Engines, measure: Measure, data: st.DataObject, policies: dict[str, str]
+) -> None:
+    engines.fill(data.draw(around_the_year(2021)))
+    level = data.draw(st.sampled_from(list(Level)))
+    swept = sweep(measure, level, 2021, 90, policies, moves=data.draw(st.booleans()))
+    places = data.draw(st.lists(st.integers(0, 275), min_size=1, max_size=3))
+    for engine, source in engines.sources.items():
+        reporters = [each.reporter for each in periods(source, swept)]
+        own = {who: places[n % len(places)] for n, who in enumerate(reporters)}
+        wanted = [Wanted(who, period(swept, n), window(swept, n)) for who, n in own.items()]
+        got = {
+            (one.reporter, one.patient_id, one.last_seen_on)
+            for one in waiting(source, swept.question, wanted)
+        }
+        alone = set()
+        for who, place in own.items():
+            asked = replace(
+                swept.question, period=period(swept, place), window=window(swept, place)
+            )
+            alone |= {
+                (one.reporter, one.patient_id, one.last_seen_on)
+                for one in membership(source, asked)
+                if one.reporter == who and not one.in_numerator
+            }
+        assert got == alone, engine
 
 
 def test_the_number_of_periods(engines: Engines) -> None:

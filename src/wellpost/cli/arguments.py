@@ -44,8 +44,10 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_request(parser: argparse.ArgumentParser, *, npi_required: bool = False) -> None:
-    """Program, period, and what of it is asked for."""
+def add_request(
+    parser: argparse.ArgumentParser, *, npi_required: bool = False
+) -> argparse._ArgumentGroup:
+    """Program, period, and what of it is asked for; gives the group of these options."""
     asked = parser.add_argument_group("what is asked")
     add_program(asked)
     asked.add_argument(
@@ -57,6 +59,7 @@ def add_request(parser: argparse.ArgumentParser, *, npi_required: bool = False) 
     )
     add_whom(asked, npi_required=npi_required)
     add_judging(parser)
+    return asked
 
 
 def add_program(asked: argparse._ArgumentGroup) -> None:
@@ -137,6 +140,16 @@ def _asked(arguments: argparse.Namespace) -> Any:
         "attested": _attested(arguments),
         "state": arguments.state,
     }
+
+
+def add_as_of(asked: argparse._ArgumentGroup) -> None:
+    """The day that counts as today."""
+    asked.add_argument(
+        "--as-of",
+        type=_day,
+        metavar="DATE",
+        help="the day from which visits are still to come; without it, today",
+    )
 
 
 def add_judging(parser: argparse.ArgumentParser) -> None:

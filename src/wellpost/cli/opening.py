@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wellpost.adapters.fhir import is_fhir_folder, open_fhir
 from wellpost.cli.progress import doing, tell
+from wellpost.engine.ahead import needed_ahead
 from wellpost.errors import RequestError
 from wellpost.facts.checks import CheckReport, check
 from wellpost.facts.sources import Source, open_source
@@ -18,13 +19,19 @@ from wellpost.reports.roster import refuse_unknown
 
 
 @contextmanager
-def opened(arguments: argparse.Namespace, request: Request) -> Iterator[Source]:
-    """The facts that the request needs, checked; what was left out is said on standard error."""
+def opened(
+    arguments: argparse.Namespace, request: Request, *, ahead: bool = False
+) -> Iterator[Source]:
+    """The facts that the request needs, checked; what was left out is said on standard error.
+
+    With `ahead`, also those that say what lies ahead of a patient.
+    """
     with doing("opening the facts"):
         source = _open(arguments)
     with source:
         with doing("checking the facts"):
-            report = check(source, needed(request), skip_bad_rows=arguments.skip_bad_rows)
+            asked = {**needed(request), **(needed_ahead(source) if ahead else {})}
+            report = check(source, asked, skip_bad_rows=arguments.skip_bad_rows)
         for sentence in _worth_telling(source, report):
             tell(sentence)
         refuse_unknown(source, request)

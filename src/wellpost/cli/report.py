@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> None:
     arguments.level = _levels(arguments, form.by_entity)
     request = request_from(arguments)
     form.refuse(request)
-    with opened(arguments, request) as source, doing("counting"):
+    with opened(arguments, request, ahead=True) as source, doing("counting"):
         files = form.write(Job(source, request, arguments))
     write_files(files, Path(arguments.out))
 

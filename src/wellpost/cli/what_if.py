@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from wellpost.cli.arguments import (
     Subparsers,
+    add_as_of,
     add_facts,
     add_judging,
     add_output,
@@ -39,6 +40,8 @@ COLUMNS = (
     "by",
 )
 
+WHOM = ("patient_id", "last_seen_on", "can_open", "next_visit_on")
+
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command and its options."""
@@ -46,7 +49,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "what-if",
         help="how many more patients, whom first, and by which day",
         description="For every measure and reporter: how many more patients must be reached to "
-        "meet it, whom first (the patient seen last), and the last day on which it counts.",
+        "meet it, whom first (who can open a message today, then the next visit, then who was "
+        "seen last), and the last day on which it counts.",
     )
     add_facts(parser)
     asked = parser.add_argument_group("what is asked")
@@ -62,6 +66,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--days", type=number_of_days, metavar="N", help="each reporter's best period of N days"
     )
     add_whom(asked)
+    add_as_of(asked)
     add_judging(parser)
     add_output(parser)
     parser.set_defaults(run=run)
@@ -72,8 +77,8 @@ def run(arguments: argparse.Namespace) -> None:
     best = arguments.days is not None
     request = (days_request_from if best else request_from)(arguments)
     wanted = what_if_best if best else what_if
-    with opened(arguments, request) as source, doing("counting"):
-        found = list(wanted(source, request))
+    with opened(arguments, request, ahead=True) as source, doing("counting"):
+        found = list(wanted(source, request, arguments.as_of))
     write(answer(request, found, best=best), arguments.format, arguments.out)
 
 
@@ -103,5 +108,5 @@ def _whom(each: WhatIf) -> Sheet:
     row = each.as_json()
     who = row["npi"] or row["tin"] or row.get("virtual_group")
     title = f"{row['measure']}, {who}: reach these by {row['by']}"
-    cells = [[one.patient_id, one.last_seen_on.isoformat()] for one in each.patients]
-    return Sheet(title, ["patient_id", "last_seen_on"], cells)
+    cells = [texts(one.as_json(), WHOM) for one in each.patients]
+    return Sheet(title, WHOM, cells)

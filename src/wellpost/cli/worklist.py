@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from wellpost.cli.arguments import Subparsers, add_facts, add_output, add_request, request_from
+from wellpost.cli.arguments import (
+    Subparsers,
+    add_as_of,
+    add_facts,
+    add_output,
+    add_request,
+    request_from,
+)
 from wellpost.cli.opening import opened
 from wellpost.cli.output import Answer, Sheet, texts, write
 from wellpost.cli.progress import doing
@@ -13,7 +20,16 @@ from wellpost.reports.request import Request
 from wellpost.reports.worklist import Waiting, worklist
 from wellpost.terms import Level
 
-COLUMNS = ("measure", "level", "npi", "tin", "patient_id", "first_seen_on", "last_seen_on")
+COLUMNS = (
+    "measure",
+    "level",
+    "npi",
+    "tin",
+    "patient_id",
+    "first_seen_on",
+    "last_seen_on",
+    "next_visit_on",
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -21,10 +37,11 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "worklist",
         help="patients seen and not yet reached",
-        description="List the patients of the denominator who are not yet in the numerator.",
+        description="List the patients of the denominator who are not yet in the numerator, with "
+        "the next visit where the facts have appointments.",
     )
     add_facts(parser)
-    add_request(parser)
+    add_as_of(add_request(parser))
     add_output(parser)
     parser.set_defaults(run=run)
 
@@ -32,8 +49,8 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Write the worklist."""
     request = request_from(arguments)
-    with opened(arguments, request) as source, doing("counting"):
-        waiting = list(worklist(source, request))
+    with opened(arguments, request, ahead=True) as source, doing("counting"):
+        waiting = list(worklist(source, request, arguments.as_of))
     write(answer(request, waiting), arguments.format, arguments.out)
 
 

@@ -17,8 +17,15 @@ from wellpost.measures.load import considered
 OF_ANOTHER = "another_"
 """How a reason begins that is drawn from another act of the same patient in the period."""
 
-DAY = parse_one("DATE_DIFF('day', CAST(:period_start AS DATE), happened_on) AS day", read="duckdb")
-"""The day as a number, 0 for the first day of the first period."""
+
+def day_number(column: str) -> exp.Expr:
+    """A day as a number (`day`), 0 for the first day of the first period."""
+    return parse_one(
+        f"DATE_DIFF('day', CAST(:period_start AS DATE), {column}) AS day", read="duckdb"
+    )
+
+
+DAY = day_number("happened_on")
 
 FAR = 1000
 """More days than any period has, for the day before the first and the day after the last."""

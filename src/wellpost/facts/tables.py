@@ -207,6 +207,18 @@ COUNTIES = Table(
     key=("county", "as_of"),
 )
 
+APPOINTMENTS = Table(
+    "appointments",
+    "a visit that is planned; no measure counts it, lists of whom to reach show the next one",
+    (
+        _patient(),
+        _npi("the clinician it is planned with; empty: not settled", empty_allowed=True),
+        _tin("the practice; empty: not told", empty_allowed=True),
+        Column("planned_on", "the day", Kind.DAY),
+        Column("kind", "what it will be", values=("office_visit", "telehealth", "other")),
+    ),
+)
+
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
         table.name: table
@@ -219,6 +231,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             ACCESS_GRANTS,
             VIRTUAL_GROUPS,
             COUNTIES,
+            APPOINTMENTS,
         )
     }
 )

@@ -122,6 +122,7 @@ def worklist_document(
         Column("patient", "Patient's name"),
         Column("first_seen_on", "First seen", "day"),
         Column("last_seen_on", "Last seen", "day"),
+        Column("next_visit_on", "Next visit", "day"),
     )
     rows = [
         (
@@ -131,6 +132,7 @@ def worklist_document(
             names.patients.get(each.patient_id),
             each.first_seen_on,
             each.last_seen_on,
+            each.next_visit_on,
         )
         for each in waiting
     ]
@@ -148,6 +150,7 @@ def without_empty(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> 
         "virtual_group",
         "name",
         "patient",
+        "next_visit_on",
         "changed_by_hand",
         "counted",
         "category",
