@@ -16,6 +16,7 @@ PERIOD = ("2021-06-01", "2021-08-29")
 WINDOWS = st.sampled_from([PERIOD, ("2021-01-01", "2021-12-31")])
 BOUNDARIES = "2021-01-01", "2021-06-01", "2021-08-30", "2022-01-01"
 DAYS = st.sampled_from([*BOUNDARIES, "2020-12-31", "2021-05-31", "2021-08-29", "2021-12-31"])
+KNOWN_BY = st.sampled_from(["9999-12-31", "2021-06-07", "2021-06-10"])
 OPENED = st.one_of(st.none(), DAYS, st.just("9999-12-31"))
 
 ENCOUNTER = st.fixed_dictionaries(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.generative.engines import Engines
-from tests.generative.facts import ASKED_POLICIES, PERIOD, WINDOWS, facts
+from tests.generative.facts import ASKED_POLICIES, KNOWN_BY, PERIOD, WINDOWS, facts
 from tests.reference.plain import Asked, Facts, patients
 from wellpost.engine.counts import counts
 from wellpost.engine.evidence import considered
@@ -47,6 +47,7 @@ def question(asked: Asked, **narrow: str | None) -> Question:
         days(asked.period),
         days(asked.window),
         asked.policies,
+        known_by=date.fromisoformat(asked.known_by),
         **narrow,
     )
 
@@ -57,13 +58,18 @@ def named(reporter: Reporter) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@given(told=facts(), policies=ASKED_POLICIES, window=WINDOWS)
+@given(told=facts(), policies=ASKED_POLICIES, window=WINDOWS, known_by=KNOWN_BY)
 def test_counts_at_every_level(
-    engines: Engines, measure: Measure, told: Facts, policies: dict[str, str], window: Any
+    engines: Engines,
+    measure: Measure,
+    told: Facts,
+    policies: dict[str, str],
+    window: Any,
+    known_by: str,
 ) -> None:
     engines.fill(told)
     for level in Level:
-        asked = Asked(measure, level, PERIOD, window, policies)
+        asked = Asked(measure, level, PERIOD, window, policies, known_by)
         plain = {
             who: (len(one.reached), len(one.seen)) for who, one in patients(told, asked).items()
         }

@@ -23,6 +23,7 @@ class Asked:
     period: Days
     window: Days
     policies: Mapping[str, str]
+    known_by: str = "9999-12-31"
 
 
 def within(day: str | None, days: Days) -> bool:
@@ -137,7 +138,11 @@ def is_timely(encounter: Mapping[str, Any], facts: Facts, asked: Asked) -> bool:
     ways = ("vdt_on",) if asked.policies.get("api") == "without" else ("vdt_on", "api_on")
     grants = facts.get("access_grants", [])
     mine = [one for one in grants if one["encounter_id"] == encounter["encounter_id"]]
-    return bool(mine) and all(in_time(mine[0]["available_on"], mine[0][way]) for way in ways)
+    opened = [mine[0][way] for way in ways] if mine else [None]
+    return all(
+        day is not None and in_time(mine[0]["available_on"], day) and day <= asked.known_by
+        for day in opened
+    )
 
 
 def in_time(available: str, opened: str | None) -> bool:

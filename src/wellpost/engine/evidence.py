@@ -28,7 +28,8 @@ class Considered:
     `not_a_visit`, `other_clinician`, `other_practice`, `outside_window`, `not_available_yet`,
     `not_seen_in_period`, `sent_by_patient`, `not_sent_by_patient`, `sent_by_staff`, `automated`,
     `copied`, `not_included`, `could_not_be_opened`, `for_no_clinician`, `not_by_patient`,
-    `through_an_api`, `not_incorporated`, `access_missing`, `access_late`, `another_access_late`.
+    `through_an_api`, `not_incorporated`, `access_missing`, `access_late`,
+    `access_after_attestation`, `another_access_late`.
     """
 
     on: date

@@ -20,7 +20,8 @@ class Question:
     `period` is when patients were seen, `window` when a numerator act may have happened.
     `policies` is complete (`wellpost.measures.policies.POLICIES`); it may also hold manners of
     counting that differ from the usual (`MANNERS`); other names in it are ignored.
-    `npi`, `tin` and `patient_id` narrow the answer, never what counts.
+    `npi`, `tin` and `patient_id` narrow the answer, never what counts. Access opened after
+    `known_by` is not known yet.
     """
 
     measure: Measure
@@ -31,6 +32,7 @@ class Question:
     npi: str | None = None
     tin: str | None = None
     patient_id: str | None = None
+    known_by: date = date.max
 
     def __post_init__(self) -> None:
         check_policies(self.policies)
@@ -57,6 +59,7 @@ class Question:
             "window_start": self.window.start,
             "window_end": self.window.end,
             "monday": A_MONDAY,
+            "known_by": self.known_by,
             "npi": self.npi,
             "tin": self.tin,
             "patient_id": self.patient_id,

@@ -6,6 +6,8 @@
 -- there. Without `api` (the MIPS transition set) view, download and transmit are enough.
 -- Business days are Monday to Friday; the law names no holidays, so none is left out. The day on
 -- which the information becomes available is day 0. `:monday` is a Monday to count weekdays from.
+-- Access opened after `:known_by`, the day of attestation where acts are capped at it, cannot have
+-- been counted in what was attested.
 WITH opened AS (
     SELECT
         d.encounter_id, d.patient_id, d.npi, d.tin, d.seen_on,
@@ -15,6 +17,8 @@ WITH opened AS (
             WHEN DATEDIFF(g.vdt_on, g.available_on) > g.days_allowed THEN 'access_late'
             WHEN :api = 'with' AND DATEDIFF(g.api_on, g.available_on) > g.days_allowed
                 THEN 'access_late'
+            WHEN g.vdt_on > :known_by THEN 'access_after_attestation'
+            WHEN :api = 'with' AND g.api_on > :known_by THEN 'access_after_attestation'
         END AS fault
     FROM denominator AS d
     LEFT JOIN (

@@ -63,9 +63,12 @@ class Request:
         """The days on which a numerator act counts, up to the attestation where one is given."""
         period = Period.of_year(self.rules.year)
         days = period if self.window(rule) is Window.CALENDAR_YEAR else self.period
-        if self.attested_on is None or self.policy("cap_at_attestation", rule) == "off":
-            return days
-        return Period(days.start, min(days.end, self.attested_on))
+        return Period(days.start, min(days.end, self.known_by(rule)))
+
+    def known_by(self, rule: MeasureRule) -> date:
+        """The day of attestation, where what came later cannot have been counted; else no day."""
+        capped = self.policy("cap_at_attestation", rule) == "on"
+        return self.attested_on if self.attested_on and capped else date.max
 
     def question(
         self,
@@ -89,6 +92,7 @@ class Request:
             npi=reporter.npi if reporter else self.npi,
             tin=reporter.tin if reporter else self.tin,
             patient_id=patient_id,
+            known_by=self.known_by(rule),
         )
 
     def policies_in_force(self) -> dict[str, str | dict[str, str]]:

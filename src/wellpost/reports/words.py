@@ -35,6 +35,7 @@ REASONS: Mapping[str, str] = {
     "access_missing": "the patient never had the access that is asked for",
     "access_late": "the patient had access later than 4 business days after the information was "
     "available",
+    "access_after_attestation": "the patient had access only after the day of attestation",
     "another_access_late": "another encounter with the clinician had no timely access",
 }
 """Why an encounter or act does not count, by the words of `wellpost.engine.evidence`."""
