@@ -9,9 +9,10 @@ POST is empty: whoever may is told what is missing (200 or 302); nobody else get
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -26,6 +27,8 @@ from wellpost.server.quality.attesting import attest
 from wellpost.server.quality.models import Override, ReportingPeriod, VirtualGroup
 from wellpost.server.quality.periods import Asked
 from wellpost.server.records.models import Encounter
+from wellpost.server.sharing.models import Transmission
+from wellpost.server.sharing.sealing import token_hash
 from wellpost.terms import Period
 
 PEOPLE = [
@@ -96,11 +99,23 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "membership_id": Membership.objects.get(user=sam).pk,
         "visit_id": visit.pk,
         **kept_reports(practice, dr_chen, rita),
+        **a_link(alice),
         "who": dr_chen.npi,
         "measure": "secure-messaging",
         "measure_id": "stage-3-secure-messaging",
     }
     return people, places
+
+
+def a_link(patient) -> dict[str, object]:
+    """A link to the patient's record that waits to be opened by whoever holds it."""
+    now = datetime.now(UTC)
+    made = Transmission.objects.create(
+        patient=patient, practice=patient.practice, user=patient.user, way="link",
+        to_whom="desk@example.org", what="pdf", client_key=uuid4(), made_at=now, sent_at=now,
+        token_hash=token_hash("a-token"), expires_at=now + timedelta(hours=72),
+    )  # fmt: skip
+    return {"token": "a-token", "sending_id": made.pk}
 
 
 def kept_reports(practice, clinician, by) -> dict[str, object]:

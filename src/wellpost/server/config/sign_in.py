@@ -32,7 +32,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _ADDRESS.startswith("https://") else "http"
 ACCOUNT_FORMS = {"reset_password": "wellpost.server.people.sign_in.ResetForm"}
 # Besides its own limits for signing in, resets and the like.
-ACCOUNT_RATE_LIMITS = {"invitation": "10/m/ip", "member_invitation": "10/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "invitation": "10/m/ip",
+    "member_invitation": "10/m/ip",
+    "shared_link": "10/m/ip",
+    "send_record": "20/h/user",
+    "app_registration": "20/h/ip",
+}
 
 MFA_ADAPTER = "wellpost.server.people.second_factors.SecondFactors"
 MFA_FORMS = {"add_webauthn": "wellpost.server.people.passkeys.AddPasskey"}

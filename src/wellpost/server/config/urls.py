@@ -12,12 +12,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stay/", pages.stay, name="stay"),
     path("account/", include("allauth.urls")),
     path("", include("wellpost.server.people.urls")),
+    path("", include("wellpost.server.sharing.urls")),
     path("portal/", include("wellpost.server.portal.urls")),
     path("clinic/", include("wellpost.server.clinic.urls")),
     path("clinic/measures/", include("wellpost.server.clinic.measures.urls")),
     path("clinic/reports/", include("wellpost.server.clinic.reports.urls")),
     path("clinic/intake/", include("wellpost.server.intake.urls")),
     path("fhir/", include("wellpost.server.fhir_api.urls")),
+    path("smart/", include("wellpost.server.smart.urls")),
 ]
 
 if settings.DEMO:

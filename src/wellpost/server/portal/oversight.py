@@ -32,11 +32,15 @@ def representatives(request: PortalRequest, patient_id: UUID) -> HttpResponse:
 
 @login_required
 def activity(request: PortalRequest, patient_id: UUID) -> HttpResponse:
-    """What was done with the patient's messages and record; looking is put on record as well."""
+    """Who looked: what the practice did, and every message; looking is put on record as well.
+
+    What the patient's side did with the record stands in the log, and only there.
+    """
     acting = acting_for(request.user, patient_id)
     require(request.user, Permission.READ_RECORD, acting.patient)
     records = Patient.objects.filter(same_person(acting.patient.pk)).values_list("pk", flat=True)
-    page = page_of(rows_of_patient(list(records)), request.GET.get("page"))
+    rows = rows_of_patient(list(records)).exclude(target_kind="portalaction")
+    page = page_of(rows, request.GET.get("page"))
     record(by=request.user, deed=Deed.AUDIT_READ, patient_id=acting.patient.pk)
     context: dict[str, Any] = {"acting": acting, "page": page, "rows": named(page.object_list)}
-    return render(request, "portal/activity.html", {**context, "here": "activity"})
+    return render(request, "portal/activity.html", {**context, "here": "log"})

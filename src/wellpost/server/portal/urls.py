@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import attachments, inbox, oversight, thread, writing
+from . import attachments, inbox, log, oversight, thread, writing
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/write/", writing.write, name="write_for"),
     path("patients/<uuid:patient_id>/people/", oversight.representatives, name="representatives"),
     path("patients/<uuid:patient_id>/activity/", oversight.activity, name="activity"),
+    path("patients/<uuid:patient_id>/record/log/", log.log, name="record_log"),
+    path("patients/<uuid:patient_id>/record/log.csv", log.file, name="record_log_file"),
     path("threads/<uuid:thread_id>/", thread.thread, name="thread"),
     path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
 ]
