@@ -15,7 +15,7 @@ import duckdb
 from wellpost.facts.identifiers import with_check_digit
 from wellpost.synthetic.scale import Scale
 
-MADE = ("clinicians", "encounters", "messages", "portal_actions", "patient_data")
+MADE = ("clinicians", "encounters", "messages", "portal_actions", "patient_data", "appointments")
 
 
 def make_facts(folder: Path, scale: Scale) -> Iterator[str]:

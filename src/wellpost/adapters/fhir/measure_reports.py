@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from wellpost.reports.about import policies_line
 from wellpost.reports.request import Request
 from wellpost.reports.scorecard import Result
 from wellpost.rules.model import MeasureRule
-from wellpost.terms import Reporter
+from wellpost.terms import Measure, Reporter
 
 DEQM = "http://hl7.org/fhir/us/davinci-deqm/StructureDefinition"
 PROFILES = {
@@ -56,6 +56,8 @@ class Making:
     made_at: datetime
     base: str = BASE
     patient: Callable[[str], Resource] = patient_by_identifier
+    narratives: dict[tuple[Measure, Reporter], str] = field(default_factory=dict, compare=False)
+    """What was written once for every report of one measure and reporter."""
 
     def identifier(self, kind: str, rule: MeasureRule, reporter: Reporter, *more: str) -> str:
         """The id of a report: the same for the same question made at the same moment."""
@@ -91,11 +93,12 @@ def subject_list(result: Result, members: Sequence[Member], making: Making) -> R
         "meta": {"profile": [PROFILES["subject-list"]]},
         "type": "subject-list",
     }
-    reached = [member for member in members if member.in_numerator]
-    lists = dict(zip(POPULATIONS, (members, members, reached), strict=True))
+    every = [_individual(result.rule, member, making) for member in members]
+    reached = [one for one, member in zip(every, members, strict=True) if member.in_numerator]
+    lists = dict(zip(POPULATIONS, (every, every, reached), strict=True))
     report["contained"] = [
         *report.get("contained", []),
-        *(_list(code, result.rule, found, making) for code, found in lists.items()),
+        *(_list(code, found) for code, found in lists.items()),
     ]
     for each in report["group"][0]["population"]:
         each["subjectResults"] = {"reference": f"#{each['id']}-list"}
@@ -111,7 +114,7 @@ def _report(
         "resourceType": "MeasureReport",
         "id": making.identifier(kind, rule, reporter, *more),
         "meta": {"profile": [PROFILES[kind]]},
-        "text": _narrative(rule, reporter, making.request),
+        "text": {"status": "additional", "div": _narrative(rule, reporter, making)},
         "extension": [{"url": SCORING, "valueCodeableConcept": scoring()}],
         "status": "complete",
         "type": kind,
@@ -136,7 +139,7 @@ def _group(numbers: tuple[int, int, int]) -> Resource:
     return group
 
 
-def _list(code: str, rule: MeasureRule, members: Sequence[Member], making: Making) -> Resource:
+def _list(code: str, individuals: Sequence[Resource]) -> Resource:
     made: Resource = {
         "resourceType": "List",
         "id": f"{code}-list",
@@ -144,10 +147,10 @@ def _list(code: str, rule: MeasureRule, members: Sequence[Member], making: Makin
         "status": "current",
         "mode": "snapshot",
     }
-    if not members:
+    if not individuals:
         system = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
         return made | {"emptyReason": {"coding": [{"system": system, "code": "nilknown"}]}}
-    return made | {"entry": [{"item": _individual(rule, each, making)} for each in members]}
+    return made | {"entry": [{"item": each} for each in individuals]}
 
 
 def _individual(rule: MeasureRule, member: Member, making: Making) -> Resource:
@@ -155,13 +158,21 @@ def _individual(rule: MeasureRule, member: Member, making: Making) -> Resource:
     return {"reference": f"urn:uuid:{name}"}
 
 
-def _narrative(rule: MeasureRule, reporter: Reporter, request: Request) -> Resource:
-    """What a person reads: the rule with its source, the policies in force, changes by hand."""
+def _narrative(rule: MeasureRule, reporter: Reporter, making: Making) -> str:
+    """What a person reads: the same for each patient of a measure and reporter."""
+    key = rule.measure, reporter
+    if key not in making.narratives:
+        making.narratives[key] = _written(rule, reporter, making.request)
+    return making.narratives[key]
+
+
+def _written(rule: MeasureRule, reporter: Reporter, request: Request) -> str:
+    """The rule with its source, the policies in force, changes by hand."""
     div = etree.Element(f"{{{XHTML}}}div", nsmap=_PLAIN)
     law = f"{rule.threshold.text}: {rule.says} ({rule.cite})"
     for sentence in (law, policies_line(request), *_by_hand(rule, reporter, request)):
         etree.SubElement(div, f"{{{XHTML}}}p").text = sentence
-    return {"status": "additional", "div": etree.tostring(div, encoding="unicode")}
+    return str(etree.tostring(div, encoding="unicode"))
 
 
 def _by_hand(rule: MeasureRule, reporter: Reporter, request: Request) -> Iterator[str]:
