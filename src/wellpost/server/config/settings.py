@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from wellpost.server.config.apps_of_choice import *  # noqa: F403 - settings, apart for their size
 from wellpost.server.config.home import database, home, hosts, number, secret_key, switched_on
 from wellpost.server.config.logs import LOGS
 from wellpost.server.config.mail import mail_backend, mail_server
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "wellpost.server.from_home",
     "wellpost.server.sharing",
     "wellpost.server.smart",
+    "oauth2_provider",
     "wellpost.server.quality",
     "wellpost.server.intake",
     "wellpost.server.fhir_api",

@@ -1,0 +1,76 @@
+"""Where an app finds what: SMART's configuration, OpenID's, and the keys that sign ID tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from jwcrypto.jwk import JWK
+
+from . import scopes
+from .addresses import at, issuer, site
+from .crossing import from_anywhere
+from .registering import METHODS
+
+CAPABILITIES = (
+    "launch-standalone",
+    "client-public",
+    "client-confidential-symmetric",
+    "context-standalone-patient",
+    "permission-offline",
+    "permission-online",
+    "permission-patient",
+    "permission-v1",
+    "permission-v2",
+    "sso-openid-connect",
+)
+
+
+@from_anywhere("GET")
+@require_safe
+def smart_configuration(request: HttpRequest) -> HttpResponse:
+    """`.well-known/smart-configuration` (SMART App Launch 2.2, Conformance)."""
+    return JsonResponse(_common() | {"capabilities": CAPABILITIES})
+
+
+@from_anywhere("GET")
+@require_safe
+def openid_configuration(request: HttpRequest) -> HttpResponse:
+    """`.well-known/openid-configuration` (OpenID Connect Discovery 1.0)."""
+    own = {
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nonce", "fhirUser"],
+    }
+    return JsonResponse(_common() | own)
+
+
+@from_anywhere("GET")
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """The public key of ID tokens (RFC 7517)."""
+    key = JWK.from_pem(settings.OAUTH2_PROVIDER["OIDC_RSA_PRIVATE_KEY"].encode())
+    told = key.export_public(as_dict=True) | {"kid": key.thumbprint(), "use": "sig", "alg": "RS256"}
+    return JsonResponse({"keys": [told]})
+
+
+def _common() -> dict[str, Any]:
+    return {
+        "issuer": issuer(),
+        "jwks_uri": at("keys"),
+        "authorization_endpoint": at("authorize"),
+        "token_endpoint": at("token"),
+        "revocation_endpoint": at("revoke"),
+        "introspection_endpoint": at("introspect"),
+        "registration_endpoint": at("register"),
+        "management_endpoint": f"{site()}{reverse('portal:inbox')}",
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "response_types_supported": ["code"],
+        "scopes_supported": [*scopes.BESIDES, *scopes.every()],
+        "token_endpoint_auth_methods_supported": list(METHODS),
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+    }
