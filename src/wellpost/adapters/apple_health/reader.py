@@ -47,7 +47,7 @@ MOLES = re.compile(r"mmol<[0-9.]+>/L")
 NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,30})?(?:[eE]-?[0-9])?")
 LONGEST_NAME = 100
 MOST_UNPAIRED = 1_000_000
-IN_BATCHES_OF = 2_000
+IN_BATCHES_OF = 4_000
 
 
 class _Record(NamedTuple):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from wellpost.errors import DataRefusedError
@@ -13,17 +15,30 @@ HEAD = 256 * 1024
 MOST_BYTES = 8 << 30
 MOST_TIMES = 200
 """An export shrinks 15 to 40 times when packed; one that grows 200 times is no export."""
+FAULTS = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError
+)  # fmt: skip
 
 
 def xml_inside(file: IO[bytes]) -> Iterator[bytes]:
     """The pieces of the export in a ZIP file; DataRefusedError when there is none."""
+    with _readable(), zipfile.ZipFile(file) as archive, archive.open(_export_in(archive)) as opened:
+        while piece := opened.read(PIECE):
+            yield piece
+
+
+def export_size(file: IO[bytes]) -> int:
+    """How many bytes the export in a ZIP file has, unpacked; errors as of `xml_inside`."""
+    with _readable(), zipfile.ZipFile(file) as archive:
+        return _export_in(archive).file_size
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Whatever can be wrong with a ZIP file, in one sentence."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            entry = _export_in(archive)
-            with archive.open(entry) as opened:
-                while piece := opened.read(PIECE):
-                    yield piece
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
+        yield
+    except FAULTS as fault:
         raise DataRefusedError(
             f"The ZIP file is damaged or locked ({type(fault).__name__}). Export from the Health "
             "app again and send that file as it is."

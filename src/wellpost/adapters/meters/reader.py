@@ -20,7 +20,7 @@ MOST_BYTES = 32 << 20
 LONGEST_CELL = 4_000
 LINES_BEFORE_HEADER = 12
 NUMBER = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,6})?")
-IN_BATCHES_OF = 2_000
+IN_BATCHES_OF = 4_000
 
 Row = tuple[int, dict[str, str]]
 

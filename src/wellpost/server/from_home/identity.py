@@ -15,5 +15,6 @@ def identity(patient_id: UUID, *values: object) -> UUID:
 
 def _text(value: object) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+        in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return in_utc.isoformat()
     return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""From which values on a reading is dangerous: the patient's limits, the practice's, or usual ones."""
+"""When a reading is dangerous: by the patient's limits, the practice's, or the usual ones."""
 
 from __future__ import annotations
 
