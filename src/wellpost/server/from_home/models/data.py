@@ -51,8 +51,12 @@ class HomeDatum(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="home_data")
+    practice = models.ForeignKey(
+        Practice, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
+    patient = models.ForeignKey(
+        Patient, db_index=False, on_delete=models.PROTECT, related_name="home_data"
+    )
     kind = models.CharField(max_length=20)
     code = models.CharField(max_length=20, blank=True)
     value = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
@@ -66,16 +70,26 @@ class HomeDatum(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     representative = models.ForeignKey(
-        Representative, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Representative,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     device = models.CharField(max_length=200, blank=True)
     through = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=30, choices=Source)
     file = models.ForeignKey(
-        HomeFile, null=True, blank=True, on_delete=models.PROTECT, related_name="data"
+        HomeFile,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="data",
     )
     batch = models.ForeignKey(
         ImportBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="data"
@@ -85,20 +99,30 @@ class HomeDatum(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     clinician = models.ForeignKey(
-        Clinician, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Clinician, null=True, blank=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     comment = models.TextField(blank=True)
     thread = models.ForeignKey(
-        Thread, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Thread, null=True, blank=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     resource = models.ForeignKey(
-        Resource, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Resource, null=True, blank=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     counts = models.ForeignKey(
-        PatientDatum, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        PatientDatum,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     class Meta:
