@@ -99,3 +99,19 @@ def test_an_answer_can_be_narrowed(two_practices: World) -> None:
     """)
     assert counted(level="virtual_group", npi="C") == {"west": (1, 1)}
     assert counted(level="virtual_group", tin="T") == {"east": (1, 2)}
+
+
+@pytest.mark.parametrize("measure", ["secure_messaging", "patient_generated_data"])
+def test_what_one_clinician_did_counts_in_every_tin_and_for_nobody_else(
+    world: World, measure: str
+) -> None:
+    world.encounters("""
+        patient | npi | tin
+        ann     | A   | T
+        ann     | A   | U
+        ann     | B   | U
+    """)
+    world.messages("patient | npi | tin\nann | A | T")
+    world.patient_data("patient | npi\nann | A")
+    counted = world.count(measure, level="practice_clinician")
+    assert counted == {"T/A": (1, 1), "U/A": (1, 1), "U/B": (0, 1)}

@@ -96,3 +96,16 @@ def test_one_day_less_or_into_the_next_year_is_refused(period: str):
 def test_there_is_nothing_to_be_excluded_from():
     with pytest.raises(RequestError, match="there is none"):
         mips_aci_messaging(exclude=["secure-messaging=no_office_visits"])
+
+
+@pytest.mark.parametrize(
+    ("day", "counted"),
+    [("2018-05-31", 0), ("2018-06-01", 1), ("2018-08-29", 1), ("2018-08-30", 0)],
+)
+def test_2018_asks_the_same_in_the_period(world: World, day: str, counted: int):
+    world.encounters(patients(10, seen_on="2018-06-03"))
+    world.messages(written_to(1, sent_on=day))
+    card = judged(world, mips_aci_messaging(2018))
+    verdict = "met" if counted else "not_met"
+    assert card.of("secure_messaging", "T/A")[::2] == (counted, verdict)
+    assert card.points("T/A") == counted

@@ -167,3 +167,38 @@ def test_what_the_practice_attests_completes_the_score(world: World):
     assert (whole.base, whole.performance_points, whole.score) == (50, 1 + 2, 53)
     lacking = judged(world, of("mips-aci", 2017, attest=attest[1:])).score("T/A")
     assert (lacking.score, lacking.missing) == (0, ("ACI_INFBLO_1",))
+
+
+def every_answer_of_2023(*others: str) -> list[str]:
+    yes = ["PI_PPHI_1", "PI_PPHI_2", "PI_ONCDIR_1", "PI_INFBLO_1", "PI_EP_2"]
+    registries = ["PI_PHCDRR_1", "PI_PHCDRR_1_PROD", "PI_PHCDRR_3", "PI_PHCDRR_3_PRE"]
+    return [*(f"{name}=yes" for name in [*yes, *registries]), "PI_EP_1=7/10", *others]
+
+
+def test_from_2019_too_what_is_attested_completes_the_score(world: World):
+    """Access 1 of 2 of 25 is 13, e-prescribing 7, the query 10, exchange 30, registries 25."""
+    world.encounters(visits(2, seen_on="2023-06-05"))
+    world.access_grants(opened(1, seen_on="2023-06-05"))
+    attest = every_answer_of_2023("PI_HIE_5=yes")
+    whole = judged(world, of("mips-pi", 2023, attest=attest)).score("T/A")
+    assert (whole.score, whole.missing, whole.unknown) == (13 + 7 + 10 + 30 + 25, (), ())
+    lacking = judged(world, of("mips-pi", 2023, attest=attest[1:])).score("T/A")
+    assert (lacking.score, lacking.missing) == (0, ("PI_PPHI_1",))
+
+
+def test_where_no_source_tells_whose_the_points_are_the_score_is_withheld(world: World):
+    world.encounters(visits(2, seen_on="2023-06-05"))
+    world.access_grants(opened(1, seen_on="2023-06-05"))
+    attest = every_answer_of_2023("PI_LVOTC_1=yes", "PI_HIE_4=3/4")
+    card = judged(world, of("mips-pi", 2023, attest=attest))
+    assert card.score("T/A").score is None
+    assert card.score("T/A").unknown == ("where the 15 points of PI_HIE_1 go when it is excused",)
+    assert card.points("T/A") == 13
+
+
+def test_nobody_reached_leaves_the_category_without_points(world: World):
+    """The measure of access is needed: a numerator of at least 1."""
+    world.encounters(visits(2, seen_on="2023-06-05"))
+    attest = every_answer_of_2023("PI_HIE_5=yes")
+    lacking = judged(world, of("mips-pi", 2023, attest=attest)).score("T/A")
+    assert (lacking.score, lacking.missing) == (0, ("PI_PEA_1",))

@@ -134,3 +134,20 @@ def test_half_the_encounters_where_under_half_have_broadband(
 def test_a_ground_the_rule_does_not_know_is_refused():
     with pytest.raises(RequestError, match="no ground of exclusion from view-download-transmit"):
         stage_3(exclude=["view-download-transmit=neither_orders_nor_creates"])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "excluded"),
+    [("2021-05-31", True), ("2021-06-01", True), ("2021-06-02", False)],
+)
+def test_the_latest_broadband_data_on_the_first_day_of_the_period_decides(
+    world: World, as_of: str, excluded: bool
+):
+    world.encounters("patient | npi | county\np1 | A | 23003")
+    world.counties(f"county | as_of | percent_4mbps\n23003 | 2020-01-01 | 98\n23003 | {as_of} | 10")
+    claim = stage_3_messaging(exclude=["secure-messaging=county_without_broadband"])
+    if excluded:
+        assert judged(world, claim).of("secure_messaging")[2] == "excluded"
+    else:
+        with pytest.raises(RequestError, match="no reporter asked for has the evidence"):
+            judged(world, claim)
