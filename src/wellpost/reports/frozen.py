@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from wellpost.facts.reading import reading
 from wellpost.facts.sources import Held, Source
 from wellpost.facts.tables import TABLES, Column, Kind, Table
 from wellpost.reports.needed import needed
+from wellpost.reports.patience import MEMORY, remaining
 from wellpost.reports.request import Request
 from wellpost.terms import Level, Period
 
@@ -47,13 +50,18 @@ def freeze(source: Source, request: Request) -> dict[str, bytes]:
 
 
 def frozen_source(tables: Mapping[str, bytes]) -> Source:
-    """Frozen facts held in memory; queries over them can reach nothing else of the machine."""
+    """Frozen facts held in memory; queries over them can reach nothing else of the machine.
+
+    They have so much memory, no disk, and within `wellpost.reports.patience` so much time.
+    """
     connection = duckdb.connect(config={"autoinstall_known_extensions": False})
     with tempfile.TemporaryDirectory() as folder:
         for name, rows in tables.items():
             place = Path(folder, f"{name}.csv")
             place.write_bytes(rows)
             _take_in(connection, hold_csv(name, place))
+    connection.execute("SET temp_directory = ''")
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return Source(
@@ -75,11 +83,33 @@ def _rows(
 ) -> Iterator[tuple[Any, ...]]:
     cursor = connection.cursor()
     try:
-        cursor.execute(sql, dict(values) or None)
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+        with _in_time(cursor):
+            cursor.execute(sql, dict(values) or None)
+            rows = cursor.fetchmany(ROWS_AT_ONCE)
+        while rows:
             yield from rows
+            with _in_time(cursor):
+                rows = cursor.fetchmany(ROWS_AT_ONCE)
     finally:
         cursor.close()
+
+
+@contextmanager
+def _in_time(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Within the block the query is stopped when its time is over."""
+    left = remaining()
+    if left is None:
+        yield
+        return
+    clock = threading.Timer(left, cursor.interrupt)
+    clock.start()
+    try:
+        yield
+    except (duckdb.InterruptException, RuntimeError):  # the latter where a signal came first
+        remaining()
+        raise
+    finally:
+        clock.cancel()
 
 
 def _values(request: Request) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 from sqlglot.errors import SqlglotError
+from yaml import YAMLError
 
 from wellpost.adapters.packet.contents import (
     COMPUTED,
@@ -22,6 +23,7 @@ from wellpost.adapters.packet.contents import (
 from wellpost.adapters.packet.reader import Verified
 from wellpost.errors import DataRefusedError, WellpostError
 from wellpost.facts.tables import TABLES
+from wellpost.reports.patience import within
 from wellpost.reports.recomputing import Recomputed, recompute, under
 
 
@@ -34,15 +36,60 @@ class Again:
     today: tuple[str, ...]
 
 
-def compute_again(packet: Verified) -> Again:
-    """Count, judge and list everything anew from what a verified packet holds."""
+LONGEST_SECONDS = 120
+"""What is in a packet is code that others wrote; 5,000 patients take some 4 seconds."""
+
+LARGEST_TEXT = 200_000
+"""Bytes of one rule or measure; the longest of ours has some 30,000."""
+
+
+def compute_again(packet: Verified, *, seconds: float = LONGEST_SECONDS) -> Again:
+    """Count, judge and list everything anew from what a verified packet holds.
+
+    DataRefusedError where its texts are not of our form, reach for anything outside the packet, or
+    do not end in so many seconds: whoever signed it may mean harm.
+    """
+    _refuse_long_texts(packet.members)
+    with within(seconds):
+        return _again(packet)
+
+
+def _again(packet: Verified) -> Again:
     members = packet.members
-    facts, asked = _facts(members), attested_of(members)["asked"]
+    facts, asked = _facts(members), _asked(members)
     with under(part(members, RULES), part(members, MEASURES)):
         found = _held(recompute, facts, asked)
         files = computed(found.counted, found.card, found.listed)
     differing = tuple(name for name in COMPUTED if files[name] != members[name])
-    return Again(found, differing, tuple(_today(facts, asked, members)))
+    today = () if differing else tuple(_today(facts, asked, members))
+    return Again(found, differing, today)
+
+
+def _asked(members: Mapping[str, bytes]) -> Mapping[str, Any]:
+    try:
+        asked: Mapping[str, Any] = attested_of(members)["asked"]
+    except (LookupError, TypeError):
+        raise DataRefusedError(
+            "the packet cannot be computed again: attestation.json does not say what was asked."
+        ) from None
+    return asked
+
+
+FORM = (
+    *(SqlglotError, duckdb.Error, YAMLError, OSError),
+    *(TypeError, ValueError, LookupError, AttributeError, StopIteration),
+    *(RecursionError, MemoryError),
+)
+"""What texts that are not of our form come to."""
+
+
+def _refuse_long_texts(members: Mapping[str, bytes]) -> None:
+    for name, text in members.items():
+        if name.startswith((RULES, MEASURES)) and len(text) > LARGEST_TEXT:
+            raise DataRefusedError(
+                f"the packet cannot be computed again: {name} has {len(text):,} bytes; "
+                f"a rule or measure has at most {LARGEST_TEXT:,}."
+            )
 
 
 def _held(do: Any, facts: Mapping[str, bytes], asked: Mapping[str, Any]) -> Recomputed:
@@ -50,7 +97,7 @@ def _held(do: Any, facts: Mapping[str, bytes], asked: Mapping[str, Any]) -> Reco
         found: Recomputed = do(facts, asked)
     except WellpostError as refused:
         raise DataRefusedError(f"the packet cannot be computed again: {refused}") from None
-    except (SqlglotError, duckdb.Error, TypeError, ValueError, KeyError, StopIteration):
+    except FORM:
         raise DataRefusedError(
             "the packet cannot be computed again: a measure, a rule or a fact in it is not of the "
             "form that Wellpost made it in."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,10 @@ def test_the_packets_own_measures_are_used(members, key):
         "SELECT * FROM read_text('/etc/passwd')",
         "SELECT 1 FROM glob('/*')",
         "COPY (SELECT 1) TO '/tmp/wellpost-was-here.csv'",
+        "SELECT * FROM '/etc/passwd'",
+        "SELECT * FROM read_csv('https://wellpost.example/x.csv')",
+        "SELECT * FROM sqlite_scan('/tmp/any.sqlite3', 'any')",
+        f"SELECT {'(' * 5_000}1{')' * 5_000} AS one",
     ],
 )
 def test_a_hostile_measure_reaches_nothing_of_the_machine(members, key, query):
@@ -101,6 +106,45 @@ def test_a_hostile_measure_reaches_nothing_of_the_machine(members, key, query):
     with pytest.raises(DataRefusedError, match="cannot be computed again"):
         compute_again(hostile)
     assert not Path("/tmp/wellpost-was-here.csv").exists()  # noqa: S108 - the query names it
+
+
+ENDLESS = "WITH RECURSIVE on_and_on AS (SELECT 1 AS n UNION ALL SELECT n FROM on_and_on)"
+ACT = """
+    'p' AS patient_id, '1' AS npi, DATE '2021-06-03' AS counted_on,
+    DATE '2021-06-03' AS happened_on,
+    'message' AS act, 'm' AS act_id, CAST(NULL AS TEXT) AS because
+"""
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"{ENDLESS} SELECT {ACT} FROM on_and_on AS e",
+        f"SELECT {ACT} FROM RANGE(1000000000000) AS r(n) ORDER BY HASH(n)",
+        f"SELECT {ACT} FROM RANGE(1000000000) AS a(n), RANGE(1000000000) AS b(m) WHERE n * m = -1",
+    ],
+)
+def test_a_measure_that_never_ends_is_stopped(members, key, sql):
+    hostile = with_changes(members, key, **{"measures/secure_messaging.sql": sql.encode()})
+    started = time.monotonic()
+    with pytest.raises(DataRefusedError, match="cannot be computed again"):
+        compute_again(hostile, seconds=2)
+    assert time.monotonic() - started < 10
+
+
+def test_a_measure_longer_than_any_is_not_read(members, key):
+    name = "measures/secure_messaging.sql"
+    hostile = with_changes(members, key, **{name: members[name] + b" " * 300_000})
+    with pytest.raises(DataRefusedError, match=f"{name} has .* at most 200,000"):
+        compute_again(hostile)
+
+
+@pytest.mark.parametrize("text", [b"{{{{", b"&a [*a]", b"a: " * 5_000, b"[" * 5_000, b"\xff\xfe"])
+def test_a_rule_that_is_none_is_refused(members, key, text):
+    name = "rules/programs/stage_3/secure_messaging.yaml"
+    hostile = with_changes(members, key, **{name: text})
+    with pytest.raises(DataRefusedError, match="cannot be computed again"):
+        compute_again(hostile, seconds=20)
 
 
 def test_facts_that_nobody_knows_are_refused(members, key):
