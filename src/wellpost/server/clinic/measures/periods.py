@@ -27,6 +27,7 @@ from wellpost.server.quality.periods import Asked
 from wellpost.server.ui.forms import PlainForm
 
 from ..desk import ClinicRequest, at_desk
+from ..files import WRITERS
 from . import words
 from .asking import keep_asked, kept_or_usual
 from .curve import drawing
@@ -85,6 +86,7 @@ def periods(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
         "asked": asked,
         "rules": program_year(asked.program, asked.year),
         "form": form,
+        "forms": list(WRITERS),
     }
     return render(request, "measures/periods.html", context, status=200 if found else 400)
 
@@ -125,10 +127,11 @@ def _needs(found: Periods) -> Sequence[tuple[str | Promise, WhatIf, str]]:
         found.shown.period: (_("The period shown"), found.shown),
         found.best.period: (_("The best period"), found.best),
     }
-    return [(title, each, _words(each)) for title, each in every.values()]
+    return [(title, each, in_words(each)) for title, each in every.values()]
 
 
-def _words(each: WhatIf) -> str:
+def in_words(each: WhatIf) -> str:
+    """What is still needed, as the page says it."""
     needed = each.result.judgement.needed
     if each.by is None and needed:
         return _("No act can help any more: what was late stays late.")
