@@ -21,7 +21,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.server.conftest import LONG_AGO, make_user, signed_in
+from wellpost.server.audit.checkpoints import make_checkpoint
+from wellpost.server.audit.models import AuditRow
+from wellpost.server.audit.sealing import seal_waiting
 from wellpost.server.messaging.actions import start_thread
+from wellpost.server.messaging.emergency import begin_emergency, end_emergency
 from wellpost.server.people.models import Membership, Representative, User
 from wellpost.server.quality.attesting import attest
 from wellpost.server.quality.models import Override, ReportingPeriod, VirtualGroup
@@ -82,6 +86,10 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         practice=practice, patient=alice, clinician=dr_chen, seen_on="2021-06-01",
         kind="office_visit",
     )  # fmt: skip
+    looked_into = begin_emergency(patient=alice, by=dr_diaz.user, reason="Nobody else was there.")
+    end_emergency(patient=alice, by=dr_diaz.user)
+    seal_waiting()
+    make_checkpoint(str(practice.pk))
     people = {
         "alice": alice.user, "amir": amir.user, "bob": bob.user, "dr_chen": dr_chen.user,
         "dr_diaz": dr_diaz.user, "dr_evans": dr_evans.user, "sam": sam, "ada": ada, "rita": rita,
@@ -98,6 +106,9 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "representative_id": amir.pk,
         "membership_id": Membership.objects.get(user=sam).pk,
         "visit_id": visit.pk,
+        "emergency_id": looked_into.pk,
+        "event_id": AuditRow.objects.filter(patient_id=str(alice.pk)).first().event_id,
+        "kind": "csv",
         **kept_reports(practice, dr_chen, rita),
         **a_link(alice),
         "who": dr_chen.npi,

@@ -25,6 +25,7 @@ COMMANDS = {
     "rules": "rules",
     "import": "importing",
     "practice": "practice",
+    "audit": "audit",
     "serve": "serve",
     "demo": "demo",
 }

@@ -19,9 +19,17 @@ def rows_of_patient(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    not_by: Collection[str] = (),
+    category: str = "",
 ) -> QuerySet[AuditRow]:
-    """What was done with the data of these records (one patient's), newest first."""
+    """What was done with the data of these records (one patient's), newest first; without what
+    these actors did, and of one category, where they are given.
+    """
     rows = AuditRow.objects.filter(patient_id__in=[str(each) for each in patient_ids])
+    if not_by:
+        rows = rows.exclude(actor_id__in=not_by)
+    if category:
+        rows = rows.filter(category=category)
     return _between(rows, since, until)
 
 
@@ -33,9 +41,17 @@ def rows_of_practice(
     deed: str = "",
     actor_id: str = "",
     patient_id: str = "",
+    outcome: str = "",
+    category: str = "",
 ) -> QuerySet[AuditRow]:
     """What was done at the practice, newest first; narrowed by what is given."""
-    wanted = {"deed": deed, "actor_id": actor_id, "patient_id": patient_id}
+    wanted = {
+        "deed": deed,
+        "actor_id": actor_id,
+        "patient_id": patient_id,
+        "outcome": outcome,
+        "category": category,
+    }
     narrowed = {name: value for name, value in wanted.items() if value}
     return _between(AuditRow.objects.filter(practice_id=str(practice_id), **narrowed), since, until)
 

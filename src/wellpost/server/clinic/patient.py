@@ -17,12 +17,13 @@ from wellpost.server.clock import time
 from wellpost.server.messaging.queries import ThreadRow, inbox
 from wellpost.server.people import actions
 from wellpost.server.people.models import Invitation, Patient
-from wellpost.server.people.permissions import Permission, same_person
+from wellpost.server.people.permissions import Permission, emergency_of, same_person
 from wellpost.server.people.phases import representatives_ever
 from wellpost.server.people.queries import patient_for
 from wellpost.server.records.models import Encounter
 
 from .desk import ClinicRequest, at_desk
+from .emergency import may_use_emergency
 from .forms.patients import PatientForm
 
 KNOWN = ("given_name", "family_name", "birth_on", "email", "phone", "address")
@@ -63,6 +64,8 @@ def _context(request: ClinicRequest, found: Patient) -> dict[str, Any]:
         "threads": _threads(request, found),
         "merged": found.merged_records.all(),
         "may_write": request.desk.may(Permission.WRITE_MESSAGES),
+        "may_use_emergency": may_use_emergency(request.desk),
+        "emergency": emergency_of(request.user, found.pk),
         "visit_address": reverse("intake:visit"),
     }
 

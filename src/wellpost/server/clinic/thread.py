@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from wellpost.server.messaging import actions, queries
-from wellpost.server.messaging.access import Side, seat_at
+from wellpost.server.messaging.access import Side, seat_at, seat_to_read
 from wellpost.server.messaging.forms import answered, last_of_other_side, sendable
 from wellpost.server.messaging.models import Message, Thread
 from wellpost.server.messaging.threads import thread_with_parties
@@ -26,9 +26,10 @@ from .forms.messages import ParticipantForm, ReplyForm
 def thread(request: ClinicRequest, thread_id: UUID) -> HttpResponse:
     """Read it, which marks it read; answer where one may."""
     held = thread_with_parties(thread_id)
-    seat_at(request.user, held, Side.PRACTICE)
     if request.method == "POST":
+        seat_at(request.user, held, Side.PRACTICE)
         return _answer(request, held)
+    seat_to_read(request.user, held, Side.PRACTICE)
     return _show(request, held, None)
 
 

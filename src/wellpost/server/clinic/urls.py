@@ -7,6 +7,8 @@ from django.urls import path
 from . import (
     activity,
     attachments,
+    emergency,
+    emergency_review,
     inbox,
     invitations,
     merging,
@@ -68,5 +70,13 @@ urlpatterns = [
     path("practice/", practice.practice, name="practice"),
     path("practices/", practices.practices, name="practices"),
     path("practices/<uuid:practice_id>/", practices.choose, name="choose_practice"),
+    path(f"{PATIENT}emergency/", emergency.emergency, name="emergency"),
+    path(f"{PATIENT}emergency/end/", emergency.end, name="end_emergency"),
+    path("emergencies/", emergency_review.emergencies, name="emergencies"),
+    path("emergencies/officer/", emergency_review.officer, name="privacy_officer"),
+    path(
+        "emergencies/<uuid:emergency_id>/review/", emergency_review.review, name="review_emergency"
+    ),
     path("audit/", activity.activity, name="audit"),
+    path("audit/export/<slug:kind>/", activity.export, name="export_audit"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import attachments, inbox, log, oversight, thread, writing
+from . import attachments, inbox, log, oversight, thread, who_looked, writing
 
 app_name = "portal"
 urlpatterns = [
@@ -14,7 +14,16 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/unread/", inbox.unread, name="unread"),
     path("patients/<uuid:patient_id>/write/", writing.write, name="write_for"),
     path("patients/<uuid:patient_id>/people/", oversight.representatives, name="representatives"),
-    path("patients/<uuid:patient_id>/activity/", oversight.activity, name="activity"),
+    path("patients/<uuid:patient_id>/activity/", who_looked.activity, name="activity"),
+    path(
+        "patients/<uuid:patient_id>/activity/<uuid:event_id>/", who_looked.row, name="activity_row"
+    ),
+    path(
+        "patients/<uuid:patient_id>/activity/<uuid:event_id>/proof/",
+        who_looked.proof,
+        name="activity_proof",
+    ),
+    path("activity/key/", who_looked.public_key, name="activity_key"),
     path("patients/<uuid:patient_id>/record/log/", log.log, name="record_log"),
     path("patients/<uuid:patient_id>/record/log.csv", log.file, name="record_log_file"),
     path("threads/<uuid:thread_id>/", thread.thread, name="thread"),

@@ -32,6 +32,12 @@ def iso(moment: datetime | None, time_zone: str) -> str:
     return moment.astimezone(ZoneInfo(time_zone)).isoformat() if moment else ""
 
 
+@register.filter
+def day(moment: datetime | None, time_zone: str) -> str:
+    """The day at the practice, as addresses and forms have it (2021-08-31)."""
+    return moment.astimezone(ZoneInfo(time_zone)).date().isoformat() if moment else ""
+
+
 def _day(day: date, today: date) -> str:
     if day == today:
         return _("today")
