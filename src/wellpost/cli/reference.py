@@ -35,6 +35,7 @@ def rules_page() -> Iterator[str]:
     yield "The last column names what a value was"
     yield "[checked against](#what-values-were-checked-against); a dash: nothing that could be read"
     yield "was found, and the value stands as cited."
+    yield "[What is known of the law](../explanation/law.md) says what that comes to."
     for program in programs().values():
         yield from ("", f"## {program.name}", "", f"{program.title}, {program.years_text}.")
         yield f"Checked {program.checked}. Reported, unless asked otherwise, at level"
