@@ -1,5 +1,22 @@
 """FHIR R4 resources in plain words, for people to read."""
 
+from .documents import attachments_of, bytes_of
+from .entries import Entry, File, Measured
+from .saying import Find, is_date
 from .sections import DIRECTORY, SECTIONS, concept_of, section_of
+from .telling import entry
 
-__all__ = ["DIRECTORY", "SECTIONS", "concept_of", "section_of"]
+__all__ = [
+    "DIRECTORY",
+    "SECTIONS",
+    "Entry",
+    "File",
+    "Find",
+    "Measured",
+    "attachments_of",
+    "bytes_of",
+    "concept_of",
+    "entry",
+    "is_date",
+    "section_of",
+]
