@@ -36,8 +36,10 @@ def test_the_curve_and_the_best_period(
     address = f"{link.get_attribute('href')}"
     wrong = walk(page, [("clinic-periods", address)], width, violations, screenshot)
     expect(page.get_by_role("img", name="The rate of every possible period")).to_be_visible()
+    page.goto(f"{address}?days=280")  # few rows: the checker of accessibility is slow on many
     page.get_by_text("Every period in a table").click()
     wrong += violations(page)
+    page.goto(address)
     best = page.get_by_role("button", name="Use this period").first
     chosen = best.inner_text().split(": ")[1].split("..")[0]
     best.click()

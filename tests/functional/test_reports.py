@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -18,14 +19,17 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.urls import reverse
 
+from tests.functional.conftest import SCREENSHOTS
 from tests.functional.test_pages import walk
 from tests.server.conftest import PASSWORD
 from tests.server.quality import world
 from wellpost.adapters.packet.again import compute_again
 from wellpost.adapters.packet.reader import verify
+from wellpost.facts.identifiers import make_tin
 from wellpost.server.clock import time as clock
+from wellpost.server.quality import together
 from wellpost.server.quality.attesting import attest
-from wellpost.server.quality.models import Attestation, ReportingPeriod
+from wellpost.server.quality.models import Appointment, Attestation, ReportingPeriod
 from wellpost.server.quality.overriding import override
 from wellpost.server.quality.periods import Asked
 from wellpost.terms import Period
@@ -86,8 +90,9 @@ def test_the_scorecard_of_the_page_and_of_its_files_is_one(
     cells = [dict(zip(titles, row, strict=True)) for row in rows]
     by_sheet = sorted((str(row["Denominator"]), str(row["Numerator"])) for row in cells)
     assert by_sheet == by_csv
-    with pypdfium2.PdfDocument(taken(page, "PDF: Scorecard")) as pdf:
-        said = " ".join(pdf[0].get_textpage().get_text_range().split())
+    pdf = taken(page, "PDF: Scorecard")
+    said = text_of(pdf)
+    assert 0.005 < drawn(pdf, "pdf-scorecard") < 0.5
     assert "secure-messaging" in said
     assert "50.00 %" in said
 
@@ -122,10 +127,137 @@ def test_somebody_attests_after_proving_who_they_are_and_takes_the_packet(
     archive = taken(page, "ZIP for checking")
     packet = verify(archive, "packet.zip")
     assert not compute_again(packet).differing
-    assert taken(page, "PDF for reading") == packet.members["report.pdf"]
+    pdf = taken(page, "PDF for reading")
+    assert pdf == packet.members["report.pdf"]
+    assert "Attested by" in text_of(pdf)
+    assert 0.005 < drawn(pdf, "pdf-packet") < 0.5
     page.get_by_role("link", name="What moved since").click()
     assert "Nothing moved" in page.locator("main").inner_text()
     assert Attestation.objects.get().attested_by == rita_reporter
+
+
+def text_of(pdf: bytes) -> str:
+    """What a reader of the PDF sees, in one line."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(" ".join(p.get_textpage().get_text_range() for p in document).split())
+
+
+def drawn(pdf: bytes, name: str) -> float:
+    """The first page as a picture, kept where pictures are wanted; how much of it is ink."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        picture = document[0].render(scale=1).to_pil().convert("L")
+    if SCREENSHOTS:
+        picture.save(Path(SCREENSHOTS) / f"{name}.png")
+    dark = sum(picture.histogram()[:128])
+    return dark / (picture.width * picture.height)
+
+
+def lines(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def rows_of(workbook: bytes) -> list[dict[str, object]]:
+    titles, *rows = (
+        openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0].iter_rows(values_only=True)
+    )
+    return [dict(zip(titles, row, strict=True)) for row in rows]
+
+
+FILES = [
+    ("Numerator and denominator, with the patients", {"Arden, Alice", "Cove, Carol"}),
+    ("Acts that count", {"Arden, Alice"}),
+    ("Patients not yet reached", {"Arden, Alice", "Cove, Carol"}),
+]
+
+
+def test_lists_in_every_form_hold_the_patients_of_the_page(
+    browser_page, rita_reporter, dr_chen, summer
+):
+    page = browser_page("desk", rita_reporter)
+    page.goto(f"/clinic/reports/{dr_chen.npi}/")
+    for title, patients in FILES:
+        assert {row["patient"] for row in lines(taken(page, f"CSV: {title}"))} == patients
+        book = rows_of(taken(page, f"XLSX: {title}"))
+        assert {row["Patient's name"] for row in book} == patients
+        whole = json.loads(taken(page, f"JSON: {title}"))
+        assert whole["period"] == {"start": "2021-06-01", "end": "2021-08-31"}
+        pdf = taken(page, f"PDF: {title}")
+        assert all(name in text_of(pdf) for name in patients)
+        assert 0.005 < drawn(pdf, f"pdf-{title.split()[0].lower()}") < 0.5
+    page.get_by_role("link", name="Secure messages").click()
+    page.get_by_role("link", name="In the numerator: 1", exact=True).click()
+    shown_here = page.locator("table tbody th").all_inner_texts()
+    page.goto(f"/clinic/reports/{dr_chen.npi}/")
+    acts = lines(taken(page, "CSV: Acts that count"))
+    assert {row["patient"] for row in acts if row["measure"] == "secure-messaging"} == {*shown_here}
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_worklist_is_sorted_and_taken_away(
+    browser_page, sam_staff, practice, dr_chen, carol, summer, scripts
+):
+    Appointment.objects.create(
+        practice=practice, patient=carol, clinician=dr_chen, kind="office_visit",
+        planned_on=clock.today(practice.time_zone) + timedelta(days=3), source_id="1",
+    )  # fmt: skip
+    world.seen(world.patient("Noor", practice), dr_chen, "2021-07-01")
+    page = browser_page("phone", sam_staff, scripts=scripts)
+    page.goto(f"/clinic/measures/{dr_chen.npi}/secure-messaging/worklist/")
+    names = page.locator(".wp-person__name")
+    assert names.all_inner_texts() == ["Noor Test", "Carol Cove"]
+    page.get_by_role("link", name="Next visit").click()
+    assert names.all_inner_texts() == ["Carol Cove", "Noor Test"]
+    assert "next visit" in page.locator(".wp-person").first.inner_text()
+    page.get_by_role("link", name="Name", exact=False).first.click()
+    assert names.all_inner_texts() == ["Carol Cove", "Noor Test"]
+    rows = lines(taken(page, "CSV: Patients not yet reached"))
+    waiting = {row["patient"] for row in rows if row["measure"] == "secure-messaging"}
+    assert waiting == {"Cove, Carol", "Test, Noor"}
+
+
+def test_what_is_still_needed_is_shown_and_taken_away(
+    browser_page, violations, screenshot, sam_staff, practice, dr_chen, summer
+):
+    for number in range(20):
+        day = f"2021-06-{number + 5:02d}"
+        world.seen(world.patient(f"Pat{number:02d}", practice), dr_chen, day)
+    for width in ("desk", "phone"):
+        page = browser_page(width, sam_staff)
+        page.goto(f"/clinic/measures/{dr_chen.npi}/")
+        page.get_by_role("link", name="What is still needed").first.click()
+        name = [("measures-what-if", page.url)]
+        assert not walk(page, name, width, violations, screenshot)
+    first = page.locator(".wp-person__name").all_inner_texts()
+    assert first == ["Pat19 Test"]
+    assert "1 more patient" in page.locator("main").inner_text()
+    assert [row["patient"] for row in lines(taken(page, "CSV: What is still needed"))] == [
+        "Test, Pat19"
+    ]
+    assert rows_of(taken(page, "XLSX: What is still needed"))[0]["Patient's name"] == "Test, Pat19"
+    (whole,) = json.loads(taken(page, "JSON: What is still needed"))["results"]
+    assert (whole["needed"], whole["by"], len(whole["patients"])) == (1, "2021-12-31", 1)
+    pdf = taken(page, "PDF: What is still needed")
+    assert "1 more needed, by 2021-12-31" in text_of(pdf)
+    assert 0.005 < drawn(pdf, "pdf-what-if") < 0.5
+
+
+def test_every_period_of_the_page_is_in_its_files(browser_page, rita_reporter, dr_chen, summer):
+    page = browser_page("desk", rita_reporter)
+    page.goto(f"/clinic/measures/{dr_chen.npi}/secure-messaging/periods/")
+    page.get_by_label("Days of a period").fill("100")
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.get_by_text("Every period in a table").click()
+    by_day = page.locator("details table tbody tr")
+    best = page.locator(".wp-periods table tbody tr").first.locator("td")
+    every = lines(taken(page, "CSV: Every possible period"))
+    assert len(every) == by_day.count() == len(rows_of(taken(page, "XLSX: Every possible period")))
+    shown_best = [cell.inner_text() for cell in best.all()[:2]]
+    assert [every[0]["denominator"], every[0]["numerator"]] == shown_best
+    whole = json.loads(taken(page, "JSON: Every possible period"))["results"]
+    assert (whole[0]["start"], whole[0]["end"]) == (every[0]["start"], every[0]["end"])
+    pdf = taken(page, "PDF: Every possible period")
+    assert every[0]["start"] in text_of(pdf)
+    assert 0.005 < drawn(pdf, "pdf-periods") < 0.5
 
 
 def _prove(page, user) -> None:
@@ -163,6 +295,7 @@ def test_the_pages_of_reports(
         ("reports-attest", reverse("reports:attest", args=[dr_chen.npi])),
         ("reports-answers", reverse("reports:answers")),
         ("reports-override", reverse("reports:override", args=[dr_chen.npi])),
+        ("reports-broadband", reverse("reports:broadband")),
         ("reports-attestation", reverse("reports:attestation", args=[kept.pk])),
         ("reports-difference", reverse("reports:difference", args=[kept.pk])),
     ]
@@ -175,6 +308,17 @@ def test_the_pages_of_reports(
     wrong += walk(
         page, [("reports-answers-mips", reverse("reports:answers"))], width, violations, screenshot
     )
+    page.goto("/clinic/reports/?program=mips-aci:2018&start=2018-06-01&end=2018-08-31")
+    together.name_group(
+        by=rita_reporter, practice=practice, year=2018, name="Both shores", tins=[make_tin("x")]
+    )
+    several = [
+        ("reports-virtual-groups", reverse("reports:virtual_groups")),
+        ("reports-virtual-group", reverse("reports:reporter", args=["virtual-group"])),
+    ]
+    wrong += walk(page, several, width, violations, screenshot)
+    page.goto("/clinic/reports/?program=mips-aci:2017&start=2017-06-01&end=2017-08-31")
+    page.goto(reverse("reports:answers"))
     page.get_by_label("e-Prescribing (ACI_EP_1)").fill("13/12")
     page.get_by_role("button", name="Keep the answers").click()
     assert "the numerator is above the denominator" in page.locator("main").inner_text()
