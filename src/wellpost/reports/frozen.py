@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,18 +35,21 @@ OF_THE_YEAR = {
 }
 """Which rows can bear on a report of the year; the widest numerator window is the calendar year."""
 
+ONLY_WHERE_ASKED = ("county", "thread_id", "in_reply_to")
+"""What is frozen only where a number rests on it: an auditor needs no more of a patient."""
+
 OWNED_OR_NOBODYS = ("messages", "patient_data")
 ROWS_AT_ONCE = 10_000
 
 
 def freeze(source: Source, request: Request) -> dict[str, bytes]:
     """Each fact table that the request asks for as canonical CSV: only rows it can use, sorted."""
-    npis, values = _npis(source, request), _values(request)
-    asked = needed(request).keys() & source.tables.keys()
+    scope, values = _scope(source, request), _values(request)
+    asked = needed(request)
     return {
-        name: _csv(TABLES[name], source.run(_kept(name, source, npis), values))
+        name: _csv(TABLES[name], source.run(_kept(name, source, scope, asked[name]), values))
         for name in TABLES
-        if name in asked
+        if name in asked and name in source.tables
     }
 
 
@@ -122,24 +126,63 @@ def _values(request: Request) -> dict[str, object]:
     }
 
 
-def _kept(name: str, source: Source, npis: frozenset[str] | None) -> exp.Expr:
-    """The rows of a table that bear on what these clinicians report (None: all of them)."""
+@dataclass(frozen=True)
+class _Scope:
+    """Whose patients and acts a report is about; None: everybody's, and under every TIN."""
+
+    npis: frozenset[str] | None
+    tins: frozenset[str] | None
+
+    @property
+    def clinicians(self) -> exp.Expr:
+        """The condition on an npi."""
+        return _one_of("npi", self.npis)
+
+    @property
+    def visits(self) -> exp.Expr:
+        """The condition on an encounter: of these clinicians, under these TINs."""
+        return exp.and_(self.clinicians, _one_of("tin", self.tins))
+
+
+def _one_of(column: str, values: frozenset[str] | None) -> exp.Expr:
+    return exp.true() if values is None else exp.column(column).isin(*sorted(values))
+
+
+def _scope(source: Source, request: Request) -> _Scope:
+    """A clinician reports over all TINs; a practice has no need of another practice's visits."""
+    npis = _npis(source, request)
+    if request.tin is None or Level.CLINICIAN in request.levels:
+        return _Scope(npis, None)
+    tins = {request.tin}
+    if Level.VIRTUAL_GROUP in request.levels:
+        tins |= _linked(source, request, set(_pairs(source, request)))
+    return _Scope(npis, frozenset(tins))
+
+
+def _kept(name: str, source: Source, scope: _Scope, asked: frozenset[str]) -> exp.Expr:
+    """The rows of a table that bear on what the reporters report."""
     columns = TABLES[name].names
-    query = exp.select(*columns).from_(name).where(*_conditions(name, columns, npis))
+    shown = (_shown(column, asked) for column in columns)
+    query = exp.select(*shown).from_(name).where(*_conditions(name, columns, scope))
     return on_facts(query, source.tables)
 
 
-def _conditions(
-    name: str, columns: Sequence[str], npis: frozenset[str] | None
-) -> Iterator[exp.Expr]:
-    theirs = exp.column("npi").isin(*sorted(npis)) if npis is not None else exp.true()
-    seen = exp.select("*").from_("encounters").where(IN_PERIOD, theirs)
+def _shown(column: str, asked: frozenset[str]) -> exp.Expr:
+    """The column; nothing where it would say more of a patient than any number rests on."""
+    if column in ONLY_WHERE_ASKED and column not in asked:
+        return exp.alias_(exp.null(), column)
+    return exp.column(column)
+
+
+def _conditions(name: str, columns: Sequence[str], scope: _Scope) -> Iterator[exp.Expr]:
+    seen = exp.select("*").from_("encounters").where(IN_PERIOD, scope.visits)
     if name == "encounters":
         yield IN_PERIOD
-    if name in ("clinicians", "encounters"):
-        yield theirs
+        yield scope.visits
+    if name == "clinicians":
+        yield scope.clinicians
     if name in OWNED_OR_NOBODYS:
-        yield exp.or_(theirs, parse_one("npi IS NULL"))
+        yield exp.or_(scope.clinicians, parse_one("npi IS NULL"))
     if name in OF_THE_YEAR:
         yield parse_one(OF_THE_YEAR[name])
     for column in ("patient_id", "encounter_id", "county"):

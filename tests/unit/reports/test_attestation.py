@@ -39,6 +39,32 @@ def test_only_rows_the_report_can_use_are_frozen(path):
     assert [line.split(",")[0] for line in lines(facts["portal_actions"])] == ["=dot", "bob"]
 
 
+@pytest.mark.parametrize("levels", [[Level.PRACTICE_CLINICIAN], [Level.GROUP], []])
+def test_a_practice_freezes_no_patient_of_another(path, levels):
+    """=dot is seen under U alone; a clinician over all TINs (no level) reports her too."""
+    whose = {"npi": None, "tin": attested.tin("T")} if levels == [Level.GROUP] else {}
+    whose = whose or {"tin": attested.tin("T")}
+    with attested.source(path) as source:
+        facts = freeze(source, attested.request(levels=levels, **whose))
+    named = {name for name, rows in facts.items() if b"=dot" in rows}
+    assert named == (set() if levels else {"encounters", "portal_actions"})
+
+
+def test_nothing_of_a_patient_is_frozen_that_no_number_rests_on(path):
+    told = (path / "encounters.csv").read_text().splitlines()
+    place = told[0].split(",").index("county")
+    rows = [line.split(",") for line in told[1:]]
+    for row in rows:
+        row[place] = "23001"
+    (path / "encounters.csv").write_text("\n".join([told[0], *map(",".join, rows)]) + "\n")
+    claims = [Claim.parse("secure-messaging=county_without_broadband")]
+    with attested.source(path) as source:
+        usual = freeze(source, attested.request())["encounters"]
+        claimed = freeze(source, attested.request(claims=claims))["encounters"]
+    assert {line.split(",")[place] for line in lines(usual)} == {""}
+    assert {line.split(",")[place] for line in lines(claimed)} == {"23001"}
+
+
 @pytest.mark.parametrize(
     ("levels", "who"),
     [
