@@ -96,7 +96,7 @@ def plainly(told: Facts, swept: Sweep) -> dict[tuple[str, ...], list[tuple[int, 
     one = swept.question
     for place in range(swept.starts):
         days, acting = iso(period(swept, place)), iso(window(swept, place))
-        asked = Asked(one.measure, one.level, days, acting, one.policies)
+        asked = Asked(one.measure, one.level, days, acting, one.policies, str(one.known_by))
         for who, each in patients(told, asked).items():
             zeros = found.setdefault(who, [(0, 0)] * swept.starts)
             zeros[place] = (len(each.seen), len(each.reached))
@@ -123,6 +123,8 @@ def test_every_period_is_what_the_plain_reading_says(
     engines.fill(told)
     days, level = data.draw(st.sampled_from(LENGTHS)), data.draw(st.sampled_from(list(Level)))
     swept = sweep(measure, level, year, days, policies, moves)
+    known_by = data.draw(st.sampled_from([date.max, date(year, 7, 1)]))
+    swept = replace(swept, question=replace(swept.question, known_by=known_by))
     plain = plainly(told, swept)
     for engine, source in engines.sources.items():
         found = list(periods(source, swept))
