@@ -184,6 +184,15 @@ def test_a_hostile_file_is_not_converted(
     assert sentence in refused.err
 
 
+def test_200_megabytes_are_not_converted(wellpost: Run, out: Path, tmp_path: Path) -> None:
+    with (tmp_path / "large.xml").open("wb") as file:
+        file.write(b"<ClinicalDocument>")
+        file.truncate(200 * 1024**2)
+    refused = wellpost("convert", tmp_path / "large.xml", "--out", out)
+    assert (refused.status, out.exists()) == (1, False)
+    assert "large.xml has 200 MB" in refused.err
+
+
 def test_a_file_that_is_not_there_is_said_so(wellpost: Run, out: Path, tmp_path: Path) -> None:
     refused = wellpost("convert", tmp_path / "none.xml", "--out", out)
     assert refused.status == 2

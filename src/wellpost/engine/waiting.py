@@ -19,7 +19,7 @@ from wellpost.engine.runs import day_number
 from wellpost.facts.source import Source
 from wellpost.terms import Period, Reporter
 
-AT_ONCE = 200
+AT_ONCE = 400
 """Reporters in one query."""
 
 PLACES = ("since", "until", "acts_since", "acts_until")
