@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import attachments, inbox, log, oversight, thread, who_looked, writing
+from . import attachments, home_urls, inbox, log, oversight, thread, who_looked, writing
 
 app_name = "portal"
 urlpatterns = [
+    *home_urls.urlpatterns,
     path("", inbox.start, name="inbox"),
     path("write/", writing.start, name="write"),
     path("patients/<uuid:patient_id>/", inbox.inbox, name="patient"),

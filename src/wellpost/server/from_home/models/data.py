@@ -11,6 +11,7 @@ from wellpost.server.messaging.models import Thread
 from wellpost.server.people.models import Clinician, Patient, Practice, Representative
 from wellpost.server.records.models import PatientDatum, Resource
 
+from ..kinds import LABELS
 from .files import HomeFile, ImportBatch
 
 
@@ -134,3 +135,8 @@ class HomeDatum(models.Model):
                 name="waiting_home_data",
             ),
         ]
+
+    @property
+    def label(self) -> str:
+        """How people call what it is."""
+        return str(LABELS[self.kind])

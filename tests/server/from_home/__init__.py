@@ -1,0 +1,1 @@
+"""What patients bring from home."""
