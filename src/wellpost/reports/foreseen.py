@@ -61,6 +61,7 @@ def what_if_document(
         Column("patient_id", "Patient"),
         Column("patient", "Patient's name"),
         Column("last_seen_on", "Last seen", "day"),
+        Column("next_visit_on", "Next visit", "day"),
     )
     rows: list[tuple[Cell, ...]] = [
         (
@@ -69,6 +70,7 @@ def what_if_document(
             patient.patient_id,
             names.patients[patient.patient_id],
             patient.last_seen_on,
+            patient.next_visit_on,
         )
         for each in found
         for patient in each.patients

@@ -20,6 +20,7 @@ from wellpost.reports.request import Request
 from wellpost.reports.what_if import WhatIf, what_if
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.terms import Measure, Period
@@ -139,7 +140,8 @@ def _needs(
     whose = replace(asked, period=period)
     found = request_of(practice, ranked.reporter.npi, whose, measure=ranked.rule.measure)
     claims = claims_in(found.answers or shown.answers)
-    every = what_if(found.source, with_claims(found.source, found.request, claims)[0])
+    request, _ = with_claims(found.source, found.request, claims)
+    every = what_if(found.source, request, clock.today(practice.time_zone))
     return next(each for each in every if each.result.reporter == ranked.reporter)
 
 

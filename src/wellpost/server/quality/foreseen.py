@@ -11,6 +11,7 @@ from wellpost.reports.documents import Document
 from wellpost.reports.foreseen import periods_document, what_if_document
 from wellpost.reports.what_if import WhatIf, what_if
 from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.terms import Measure
@@ -86,7 +87,7 @@ def _what_if(
     by: User, practice: Practice, npi: str | None, measure: Measure, asked: Asked
 ) -> tuple[Asking, WhatIf]:
     found = asking(by, practice, npi, asked, measure=measure)
-    told = next(what_if(found.source, found.request), None)
+    told = next(what_if(found.source, found.request, clock.today(practice.time_zone)), None)
     if told is None:
         raise NotAllowed("nobody has such numbers in this year.")
     return found, told
