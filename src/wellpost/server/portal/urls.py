@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import attachments, home_urls, inbox, log, oversight, thread, who_looked, writing
+from . import (
+    attachments,
+    downloads,
+    home_urls,
+    inbox,
+    log,
+    oversight,
+    sending_on,
+    thread,
+    who_looked,
+    writing,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -25,6 +36,13 @@ urlpatterns = [
         name="activity_proof",
     ),
     path("activity/key/", who_looked.public_key, name="activity_key"),
+    path("patients/<uuid:patient_id>/record/download/", downloads.start, name="download_record"),
+    path("patients/<uuid:patient_id>/record/send/", sending_on.start, name="send_record"),
+    path(
+        "patients/<uuid:patient_id>/record/send/<uuid:sending_id>/withdraw/",
+        sending_on.take_back,
+        name="take_back",
+    ),
     path("patients/<uuid:patient_id>/record/log/", log.log, name="record_log"),
     path("patients/<uuid:patient_id>/record/log.csv", log.file, name="record_log_file"),
     path("threads/<uuid:thread_id>/", thread.thread, name="thread"),
