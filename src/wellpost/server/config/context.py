@@ -25,6 +25,7 @@ from wellpost.server.people.working_at import practice_at
 CLINIC_PLACES = (
     (gettext_lazy("Messages"), "clinic:inbox", Permission.READ_MESSAGES),
     (gettext_lazy("Patients"), "clinic:patients", Permission.LIST_PATIENTS),
+    (gettext_lazy("From home"), "home_data:start", Permission.READ_CHART),
     (gettext_lazy("Visits"), "intake:start", Permission.RECORD_VISIT),
     (gettext_lazy("Measures"), "measures:practice", Permission.READ_MEASURES),
     (gettext_lazy("Reports"), "reports:start", Permission.READ_MEASURES),

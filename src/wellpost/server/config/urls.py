@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wellpost.server.sharing.urls")),
     path("portal/", include("wellpost.server.portal.urls")),
     path("clinic/", include("wellpost.server.clinic.urls")),
+    path("clinic/home/", include("wellpost.server.clinic.home_urls")),
     path("clinic/measures/", include("wellpost.server.clinic.measures.urls")),
     path("clinic/reports/", include("wellpost.server.clinic.reports.urls")),
     path("clinic/intake/", include("wellpost.server.intake.urls")),

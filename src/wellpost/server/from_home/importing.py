@@ -136,12 +136,14 @@ def _read(batch: ImportBatch) -> None:
     bulk = Bulk(batch, limits_of(batch.patient), counts, seen)
     batch.added = HomeDatum.objects.filter(batch=batch).count()
     batch.known = 0
-    for some in _readings(batch, seen):
-        with transaction.atomic():
-            added, known = bulk.write(some)
-            _progress(batch, seen, added, known)
-    if not batch.added:
-        counts.delete()
+    try:
+        for some in _readings(batch, seen):
+            with transaction.atomic():
+                added, known = bulk.write(some)
+                _progress(batch, seen, added, known)
+    finally:
+        if not batch.added:
+            counts.delete()
     _finish(batch, BatchState.DONE, "\n".join(seen.faults))
 
 
