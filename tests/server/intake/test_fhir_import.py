@@ -74,7 +74,7 @@ def test_what_changed_at_the_source_is_changed_here(tmp_path: Path) -> None:
     bring(tmp_path, encounter("e1"))
     moved = encounter("e1", period={"start": "2021-06-09"}, **{"class": {"code": "VR"}})
     report = bring(tmp_path, patient("alice", name=[{"family": "Adams"}]), moved)
-    assert (report.new, report.changed) == (0, 2)
+    assert (report.new, report.changed) == (0, 4)  # the visit, the patient, and their entries
     seen = Encounter.objects.get()
     assert (seen.seen_on, seen.kind) == (date(2021, 6, 9), "telehealth")
     assert seen.patient.family_name == "Adams"
@@ -83,10 +83,10 @@ def test_what_changed_at_the_source_is_changed_here(tmp_path: Path) -> None:
 def test_an_encounter_entered_in_error_is_taken_back_and_can_stand_again(tmp_path: Path) -> None:
     bring(tmp_path, encounter("e1"), encounter("e2"))
     report = bring(tmp_path, encounter("e1", status="entered-in-error"), encounter("e2"))
-    assert (report.new, report.changed, report.withdrawn) == (0, 1, 1)
+    assert (report.new, report.changed, report.withdrawn) == (0, 2, 1)
     assert Encounter.objects.get(source_id="e1").cancelled_at is not None
     report = bring(tmp_path, encounter("e1"), encounter("e2"))
-    assert report.changed == 1
+    assert report.of("visits").changed == 1
     assert Encounter.objects.get(source_id="e1").cancelled_at is None
 
 

@@ -53,7 +53,7 @@ def test_it_is_changed_and_called_off_as_the_source_says_and_can_stand_again(
     bring(tmp_path, encounter("e1"), planned(on="2026-12-30"))
     assert Appointment.objects.get().planned_on == date(2026, 12, 30)
     report = bring(tmp_path, encounter("e1"), planned(status="cancelled"))
-    assert report.changed == 1
+    assert report.of("planned visits").changed == 1
     assert "no longer planned" in "\n".join(report.account)
     assert Appointment.objects.get().cancelled_at is not None
     bring(tmp_path, encounter("e1"), planned())

@@ -96,6 +96,15 @@ def _broken_gzip(path: Path, fault: Exception) -> DataRefusedError:
     )
 
 
+def is_exporters_log(line: bytes) -> bool:
+    """Whether a line is of the exporter's own log, which lies beside what it exported."""
+    try:
+        first = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(first, dict) and "exportId" in first and "eventId" in first
+
+
 def resource_on(line: bytes, place: Place) -> Json:
     """The resource a line holds; BrokenLineError says what is wrong with it."""
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -22,6 +24,7 @@ from wellpost.server.records.models import Encounter, EncounterKind
 from .batch import BY_HAND, FHIR
 from .daily import Day
 from .from_fhir import batch_of
+from .record_import import import_record
 from .report import ImportReport
 from .writing import Progress, Writing
 from .writing_all import write
@@ -40,6 +43,9 @@ def import_fhir(
 ) -> ImportReport:
     """Read a folder of FHIR NDJSON into the database; a second time nothing changes.
 
+    Visits, messages and data from patients become rows that measures count; every resource of a
+    patient, and of whom it names, is kept in the record as it came.
+
     `practice`: only what belongs to it; without one every practice of the folder is imported,
     and made where it is new, which only the machine itself may (`by` None).
 
@@ -48,7 +54,13 @@ def import_fhir(
     _require(by, practice)
     records = read(folder, on_broken_line=on_broken_line, progress=progress)
     facts = facts_of(records, synthetic_identifiers=synthetic_identifiers)
-    return import_facts(facts, by=by, practice=practice, progress=progress)
+    facts = _all_read(facts)
+    keep_rest = on_broken_line == "keep_rest"
+
+    def also(writing: Writing) -> None:
+        import_record(Path(folder), facts, writing, keep_rest=keep_rest, progress=progress)
+
+    return import_facts(facts, by=by, practice=practice, progress=progress, also=also)
 
 
 def import_facts(
@@ -57,8 +69,12 @@ def import_facts(
     by: User | None,
     practice: Practice | None = None,
     progress: Progress | None = None,
+    also: Callable[[Writing], None] | None = None,
 ) -> ImportReport:
-    """Write FHIR facts that were read already (and perhaps moved in time) into the database."""
+    """Write FHIR facts that were read already (and perhaps moved in time) into the database.
+
+    `also` writes more of the same import, in its transaction.
+    """
     _require(by, practice)
     report = ImportReport(account=list(facts.reconciliation.sentences()))
     zone = practice.time_zone if practice else "UTC"
@@ -66,7 +82,12 @@ def import_facts(
     batch = batch_of(facts, report, today=clock.today(zone), only_tin=only_tin)
     if not batch.practices:
         raise DataRefusedError(*report.account, _nothing_here(facts, practice))
-    return write(Writing(batch, report, progress), by)
+    return write(Writing(batch, report, progress), by, also)
+
+
+def _all_read(facts: FhirFacts) -> FhirFacts:
+    """The files that hold nothing for the measures are read all the same, for the record."""
+    return replace(facts, reconciliation=replace(facts.reconciliation, ignored_files=()))
 
 
 def _require(by: User | None, practice: Practice | None) -> None:

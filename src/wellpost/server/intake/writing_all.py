@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from django.db import transaction
 
@@ -19,10 +20,13 @@ from .writing_visits import write_data, write_visits
 
 
 @transaction.atomic
-def write(writing: Writing, by: User | None) -> ImportReport:
+def write(
+    writing: Writing, by: User | None, also: Callable[[Writing], None] | None = None
+) -> ImportReport:
     """Everything of the batch or nothing; one row on record for each practice that it changed.
 
-    The caller has asked for the permission.
+    `also` writes more of the same import when the batch is in. The caller has asked for the
+    permission.
     """
     for step in (write_practices, write_clinicians, write_memberships, write_patients):
         step(writing)
@@ -31,6 +35,8 @@ def write(writing: Writing, by: User | None) -> ImportReport:
     if writing.batch.planned or writing.batch.called_off:
         write_planned(writing)
     write_messages(writing, by)
+    if also:
+        also(writing)
     _record(writing, by)
     return writing.report
 
