@@ -25,6 +25,8 @@ FIELDS = (
     "details",
 )  # fmt: skip
 
+_NAMES = frozenset(FIELDS)
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 Row = Mapping[str, Any]
 
 
@@ -39,12 +41,9 @@ def plain_row(row: Row) -> dict[str, Any]:
 
 def encoded(plain: Row) -> bytes:
     """The canonical bytes of a plain row; DataRefusedError when it has not exactly the FIELDS."""
-    if set(plain) != set(FIELDS):
+    if plain.keys() != _NAMES:
         raise DataRefusedError(f"a row has the fields {', '.join(FIELDS)}; this one has others.")
-    text = json.dumps(
-        dict(plain), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-    return VERSION + text.encode()
+    return VERSION + _JSON.encode(dict(plain)).encode()
 
 
 def hash_of_row(row: Row) -> bytes:
@@ -54,4 +53,4 @@ def hash_of_row(row: Row) -> bytes:
 
 def moment_in_text(moment: datetime) -> str:
     """`2021-07-01T12:00:00.000000Z`."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -13,7 +13,7 @@ MADE = "demo-made"
 """A file in the home that says the story was told to its end."""
 
 KEPT_THERE = ("wellpost.sqlite3", "wellpost.sqlite3-wal", "wellpost.sqlite3-shm", MADE)
-FOLDERS = ("mail", "keys", "static")
+FOLDERS = ("mail", "keys", "static", "checkpoints")
 FIRST_MORNING = datetime(2021, 9, 15, 14, 0, tzinfo=UTC)
 """Ten in the morning in Maine; the demo's clock goes on from there."""
 
