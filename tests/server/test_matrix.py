@@ -24,6 +24,9 @@ from tests.server.conftest import LONG_AGO, make_user, signed_in
 from wellpost.server.audit.checkpoints import make_checkpoint
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.audit.sealing import seal_waiting
+from wellpost.server.from_home.adding import add_document
+from wellpost.server.from_home.documents import DOCUMENTS
+from wellpost.server.from_home.importing import begin_import
 from wellpost.server.messaging.actions import start_thread
 from wellpost.server.messaging.emergency import begin_emergency, end_emergency
 from wellpost.server.people.models import Membership, Representative, User
@@ -111,11 +114,25 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "kind": "csv",
         **kept_reports(practice, dr_chen, rita),
         **a_link(alice),
+        **from_home(alice),
         "who": dr_chen.npi,
         "measure": "secure-messaging",
         "measure_id": "stage-3-secure-messaging",
+        "resource_kind": "Observation",
+        "resource_id": visit.pk,
     }
     return people, places
+
+
+def from_home(patient) -> dict[str, object]:
+    """A document that the patient brought, and a meter's file that was read."""
+    file = ContentFile(b"%PDF-1.7 made up", name="will.pdf")
+    asked = {"by": patient.user, "patient": patient}
+    made = add_document(
+        **asked, file=file, document=DOCUMENTS[0], measured_at=datetime.now(UTC)
+    )  # fmt: skip
+    batch = begin_import(**asked, file=ContentFile(b"Date,Weight (kg)\n", name="weight.csv"))
+    return {"datum_id": made.pk, "batch_id": batch.pk, "series_kind": "glucose"}
 
 
 def a_link(patient) -> dict[str, object]:

@@ -61,6 +61,6 @@ def test_a_measure_is_read_for_a_year_or_at_its_canonical_address(got, dr_chen, 
 
 
 def test_what_is_not_there_is_404(got, dr_chen):
-    for address in ("Measure/stage-3-hearsay", "Measure/stage-3-secure-messaging-1999", "Patient"):
+    for address in ("Measure/stage-3-hearsay", "Measure/stage-3-secure-messaging-1999", "Claim"):
         status, refused = got(dr_chen.user, f"/fhir/{address}")
         assert (status, refused["issue"][0]["code"]) == (404, "not-found")

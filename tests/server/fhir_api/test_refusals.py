@@ -169,7 +169,7 @@ def test_only_questions_are_answered(as_user, dr_chen):
     answer = client.delete(MESSAGING)
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
     assert why(answer.json()) == "This address answers GET."
-    assert client.put("/fhir/Patient/1").status_code == 404
+    assert client.put("/fhir/Claim/1").status_code == 404
 
 
 def test_nothing_is_kept_by_caches(as_user, dr_chen, summer):

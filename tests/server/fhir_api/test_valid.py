@@ -44,7 +44,7 @@ def test_every_answer_is_valid_r4(
         "one of a pair": got(chen, ACI, **IN_2017, subject=str(alice.pk)),
         "401": got(None, EVALUATE),
         "400": got(chen),
-        "404": got(chen, "/fhir/Patient"),
+        "404": got(chen, "/fhir/Claim"),
     }
     found = issues([resource for _, resource in answered.values()], tmp_path)
     assert dict(zip(answered, found, strict=True)) == {name: [] for name in answered}
@@ -52,6 +52,6 @@ def test_every_answer_is_valid_r4(
 
 def test_the_validator_knows_these_resources(got, dr_chen, tmp_path):
     _, statement = got(None, "/fhir/metadata")
-    _, refused = got(dr_chen.user, "/fhir/Patient")
+    _, refused = got(dr_chen.user, "/fhir/Claim")
     found = issues([statement | {"kind": 7}, refused | {"issue": []}], tmp_path)
     assert all(found), found

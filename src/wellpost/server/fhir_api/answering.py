@@ -3,42 +3,59 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from wellpost.adapters.fhir.measure_words import Resource
 from wellpost.errors import RequestError, WellpostError
 from wellpost.server.people.permissions import NotAllowed
+from wellpost.server.smart.crossing import from_anywhere
 
 from .formats import FHIR_JSON, answered_as
 from .outcomes import Refused, not_here, wrong
 
 LOG = logging.getLogger(__name__)
 
-Answer = Callable[..., Resource]
-View = Callable[..., HttpResponse]
+Answer = Callable[..., "Resource | Given"]
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer that is text already, with its headers."""
+
+    text: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
 
 
 def answers(*methods: str) -> Callable[[Answer], View]:
     """A view that gives a resource to those methods (HEAD with GET), whatever happens.
 
-    Open to forms of other sites without their token: nothing is changed here but the audit, no
-    form can send JSON, and the session's cookie does not come along with another site's POST.
+    Any site may read the answers: see `smart.crossing`. Open to forms of other sites without
+    their token: nothing is changed here but by a token, which no form can send, and the session's
+    cookie does not come along with another site's POST.
     """
 
     def decorate(answer: Answer) -> View:
         @csrf_exempt
+        @from_anywhere(*methods)
         @wraps(answer)
-        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 form = answered_as(request)
                 _refuse_other(methods, request)
-                return _response(200, answer(request, *args, **kwargs), form)
+                given = answer(request, *args, **kwargs)
+                return (
+                    _given(given, form) if isinstance(given, Given) else _response(200, given, form)
+                )
             except Exception as error:
                 return _refusal(_as_refused(error))
 
@@ -73,6 +90,12 @@ def _refusal(refused: Refused) -> HttpResponse:
     for name, value in refused.headers.items():
         response[name] = value
     return response
+
+
+def _given(given: Given, form: str) -> HttpResponse:
+    return HttpResponse(
+        given.text, status=given.status, content_type=form, headers=dict(given.headers)
+    )
 
 
 def _response(status: int, resource: Resource, form: str) -> HttpResponse:
