@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wellpost.adapters.ccda.codes import coded, words
 from wellpost.adapters.ccda.elements import (
+    XSI,
     Element,
     element,
     first,
@@ -129,7 +130,7 @@ def goal(resource: Json, row: str, record: Record) -> Element | None:
 
 def _plain(made: Element) -> Element:
     """Without the data type, which only `value` and times with several kinds must say."""
-    made.attrib.pop("{http://www.w3.org/2001/XMLSchema-instance}type", None)
+    made.attrib.pop(f"{{{XSI}}}type", "")
     return made
 
 

@@ -14,6 +14,7 @@ from wellpost.adapters.ccda.elements import (
     snomed,
     status,
     templates,
+    typed,
 )
 from wellpost.adapters.ccda.elements import SNOMED as SNOMED_CT
 from wellpost.adapters.ccda.record import Record
@@ -124,9 +125,7 @@ def _kind(resource: Json) -> Element:
     category = str(categories[0]) if isinstance(categories, list) and categories else ""
     sort = text_of(resource, "type")
     code, display = KINDS.get((sort, category)) or KINDS.get((sort, "")) or KINDS["", ""]
-    made = snomed("value", code, display)
-    made.set("{http://www.w3.org/2001/XMLSchema-instance}type", "CD")
-    return made
+    return typed("value", "CD", code=code, codeSystem=SNOMED_CT, displayName=display)
 
 
 def _allergen(resource: Json, row: str) -> Element:
@@ -169,8 +168,8 @@ def _criticality(resource: Json) -> Element | None:
     code, display = CRITICALITY.get(text_of(resource, "criticality"), ("", ""))
     if not code:
         return None
-    value = element("value", code=code, codeSystem="2.16.840.1.113883.5.1063", displayName=display)
-    value.set("{http://www.w3.org/2001/XMLSchema-instance}type", "CD")
+    scale = "2.16.840.1.113883.5.1063"
+    value = typed("value", "CD", code=code, codeSystem=scale, displayName=display)
     observed = element(
         "observation",
         element("templateId", root="2.16.840.1.113883.10.20.22.4.145"),

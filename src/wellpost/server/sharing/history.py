@@ -67,7 +67,9 @@ def uses_of(
 
 def lines(uses: Iterable[PortalAction], patient: Patient, by: User) -> Iterator[Line]:
     """The log in words, as `by` reads it."""
-    own = set(Patient.objects.filter(same_person(patient.pk)).values_list("user_id", flat=True))
+    own: set[object] = set(
+        Patient.objects.filter(same_person(patient.pk)).values_list("user_id", flat=True)
+    )
     for each in uses:
         yield Line(
             at=each.acted_at,

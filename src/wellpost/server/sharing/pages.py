@@ -45,9 +45,7 @@ def _page(request: HttpRequest, token: str, form: CodeForm) -> HttpResponse:
     sending = behind(token)
     state = state_of(sending) if sending else None
     status = 200 if state is State.WAITING else 404 if state is None else 410
-    context = {"form": form, "state": state, "expires_at": sending and sending.expires_at}
-    if sending:
-        context["practice"] = sending.practice
+    context = {"form": form, "state": state, "sending": sending}
     return render(request, "sharing/shared.html", context, status=status)
 
 
