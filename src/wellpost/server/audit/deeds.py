@@ -77,6 +77,8 @@ class Deed(TextChoices):
     KEYS_GRANTED = "keys_granted", _("Shared the keys of conversations")
     KEY_REVOKED = "key_revoked", _("Revoked a key")
     EPOCH_BEGUN = "epoch_begun", _("Began a new key for a conversation")
+    COVERAGE_SET = "coverage_set", _("Said who answers while somebody is away")
+    COVERAGE_ENDED = "coverage_ended", _("Ended that somebody answers for a colleague")
     SEAL_BROKEN = "seal_broken", _("ALARM: found something changed after it was sealed")
 
     # The record, what was taken from it, and what patients bring

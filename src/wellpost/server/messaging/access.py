@@ -2,21 +2,33 @@
 
 On the patient's side: the patient's account, and a representative whose authority for messages
 holds today. On the practice's side: staff, who keep the pool and see every thread of their
-practice, and clinicians, who see the threads they take part in. Administrators and reporters see
-no content. In an emergency a clinician reads the threads of one patient for a while, and nothing
-more: see `seat_to_read`. Everybody else gets NotAllowed, the same for a thread that exists and
-one that does not.
+practice, and clinicians, who see the threads they take part in, those of a colleague who is away
+and for whom they answer today, and those of another role (`ROLES`: the pools). Administrators and
+reporters see no content. In an emergency a clinician reads the threads of one patient for a while,
+and nothing more: see `seat_to_read`. Everybody else gets NotAllowed, the same for a thread that
+exists and one that does not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import (
+    BooleanField,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+)
 
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import (
@@ -40,11 +52,18 @@ from wellpost.server.people.permissions import (
 from wellpost.server.prepared import Prepared, Slot
 
 from .keys.parties import Party, party_of
-from .models import Participant, SenderKind, Thread
+from .models import Coverage, Participant, SenderKind, Thread
 
 READING_ROLES = [
     role.value for role in Role if Permission.READ_MESSAGES in ALLOWED[Standing(role.value)]
 ]
+
+
+RoleElsewhere = Callable[[Any, Any], QuerySet[Any]]
+ROLES: list[RoleElsewhere] = []
+"""Further roles at a thread, by other rooms: each gives, for a membership and a thread (values, or
+references to an outer query), the rows that let the one in to the other; for no thread (None),
+those that let the one in to any."""
 
 
 class Side(StrEnum):
@@ -56,7 +75,11 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Seat:
-    """Where somebody sits today: on which side, in what role, with whose key."""
+    """Where somebody sits today: on which side, in what role, with whose key.
+
+    `covering`: the clinician away in whose place they sit here. `wider`: they carry threads they
+    take no part in themselves.
+    """
 
     side: Side
     kind: SenderKind
@@ -66,6 +89,8 @@ class Seat:
     keeps_pool: bool = False
     takes_part: bool = False
     emergency: EmergencyAccess | None = None
+    covering: Membership | None = None
+    wider: bool = False
 
     @property
     def clinician(self) -> Clinician | None:
@@ -86,6 +111,13 @@ def seat_at(by: User, thread: Thread, side: Side | None = None) -> Seat:
     return _seat(by, thread.practice, thread.patient, thread, side)
 
 
+def seat_of(by: User | None, thread: Thread, side: Side | None = None) -> Seat:
+    """As `seat_at`; for None the practice's own, from which it answers automatically."""
+    if by is None:
+        return Seat(Side.PRACTICE, SenderKind.AUTOMATED, party_of(thread.practice))
+    return seat_at(by, thread, side)
+
+
 def seat_to_read(by: User, thread: Thread, side: Side | None = None) -> Seat:
     """As `seat_at`, and in an emergency a seat at the practice's side: from it one may read, and
     is no party: nothing is written, and nobody is told that anything was read.
@@ -94,6 +126,25 @@ def seat_to_read(by: User, thread: Thread, side: Side | None = None) -> Seat:
     if seat is None and side != Side.PATIENT and by.is_active:
         seat = _emergency_seat(by, thread)
     return seat or no_such_thread()
+
+
+def carried_by(seat: Seat, practice: Practice) -> Q:
+    """The threads of the practice that the clinician of the seat carries."""
+    if seat.membership is None:
+        no_such_thread()
+    of = Q(membership__clinician=seat.clinician)
+    if seat.wider:
+        covered = Coverage.objects.filter(coverage_on(_today(practice)), covered_by=seat.membership)
+        of |= Q(membership__in=list(covered.values_list("membership", flat=True)))
+    found = Q(Exists(Participant.objects.filter(of, thread=OuterRef("pk"))))
+    for each in ROLES if seat.wider else ():
+        found |= Q(Exists(each(seat.membership.pk, OuterRef("pk"))))
+    return found
+
+
+def coverage_on(day: object) -> Q:
+    """The condition that a coverage holds on the day."""
+    return Q(withdrawn_at=None, starts_on__lte=day, ends_on__gte=day)
 
 
 def seat_for(by: User, patient: Patient) -> Seat:
@@ -191,7 +242,7 @@ def _practice_seat(by: User, practice: Practice, thread: Thread | None) -> Seat 
     held = _memberships(by, practice, thread) if by.is_active else []
     clinical = [each for each in held if each.role == Role.CLINICIAN]
     pool = [each for each in held if each.role == Role.STAFF]
-    reading = pool + [each for each in clinical if thread is None or _takes_part(each)]
+    reading = pool + [each for each in clinical if thread is None or _lets_in(each)]
     if not reading:
         return None
     membership = (clinical or reading)[0]
@@ -203,6 +254,8 @@ def _practice_seat(by: User, practice: Practice, thread: Thread | None) -> Seat 
         membership=membership,
         keeps_pool=bool(pool),
         takes_part=_takes_part(membership),
+        covering=_covered(membership),
+        wider=bool(getattr(membership, "wider", False)),
     )
 
 
@@ -211,13 +264,30 @@ def _takes_part(membership: Membership) -> bool:
     return bool(getattr(membership, "takes_part", False))
 
 
+def _lets_in(membership: Membership) -> bool:
+    return _takes_part(membership) or getattr(membership, "covers", None) is not None
+
+
+def _covered(membership: Membership) -> Membership | None:
+    """The clinician away in whose place a clinician sits who takes no part otherwise."""
+    covers = getattr(membership, "covers", None)
+    if covers is None or _takes_part(membership) or membership.clinician is None:
+        return None
+    held = Membership.objects.select_related("clinician").get(pk=covers)
+    return held if held.clinician else None
+
+
 def _memberships(by: User, practice: Practice, thread: Thread | None) -> list[Membership]:
-    held = _MEMBERSHIPS(user=by.pk, practice=practice.pk, thread=thread.pk if thread else None)
+    asked = {"user": by.pk, "practice": practice.pk, "today": _today(practice)}
+    held = _MEMBERSHIPS(**asked, thread=thread.pk if thread else None)
     return [each for each in held if each.active_on(_today(practice))]
 
 
 def _memberships_at() -> QuerySet[Membership]:
-    """Of a user at a practice, each with whether it takes part in the thread."""
+    """Of a user at a practice, each with whether it takes part in the thread, by itself or in
+    another role; for whom away it answers there (`covers`); and whether there is anything it
+    carries besides (`wider`).
+    """
     user, thread = Slot("user", UUIDField()), Slot("thread", UUIDField())
     held = Membership.objects.filter(
         Q(user=user) | Q(clinician__user=user),
@@ -225,8 +295,23 @@ def _memberships_at() -> QuerySet[Membership]:
         role__in=READING_ROLES,
     )
     same = Q(membership=OuterRef("pk")) | Q(membership__clinician=OuterRef("clinician"))
-    takes_part = Exists(Participant.objects.filter(same, thread=thread))
-    return held.select_related("clinician").annotate(takes_part=takes_part)
+    takes_part = Q(Exists(Participant.objects.filter(same, thread=thread)))
+    covering = Coverage.objects.filter(
+        coverage_on(Slot("today", DateField())), covered_by=OuterRef("pk")
+    )
+    wider = Q(Exists(covering))
+    for each in ROLES:
+        takes_part |= Q(Exists(each(OuterRef("pk"), thread)))
+        wider |= Q(Exists(each(OuterRef("pk"), None)))
+    away = Q(membership=OuterRef("membership")) | Q(
+        membership__clinician=OuterRef("membership__clinician")
+    )
+    here = covering.filter(Exists(Participant.objects.filter(away, thread=thread)))
+    return held.select_related("clinician").annotate(
+        takes_part=ExpressionWrapper(takes_part, BooleanField()),
+        covers=Subquery(here.values("membership")[:1]),
+        wider=ExpressionWrapper(wider, BooleanField()),
+    )
 
 
 _MEMBERSHIPS = Prepared(_memberships_at)

@@ -22,19 +22,22 @@ class FileNote:
 
 @dataclass(frozen=True)
 class Content:
-    """A message opened."""
+    """A message opened. `covers`: the clinician away, for whom the writer answered."""
 
     text: str
     files: tuple[FileNote, ...] = ()
+    covers: str = ""
 
     def to_bytes(self) -> bytes:
         """What is sealed."""
         files = [asdict(each) | {"id": str(each.id)} for each in self.files]
-        return json.dumps({"text": self.text, "files": files}, ensure_ascii=False).encode()
+        covers = {"covers": self.covers} if self.covers else {}
+        said = {"text": self.text, "files": files, **covers}
+        return json.dumps(said, ensure_ascii=False).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Content:
         """What was sealed."""
         read = json.loads(data)
         files = (FileNote(**each | {"id": UUID(each["id"])}) for each in read["files"])
-        return cls(read["text"], tuple(files))
+        return cls(read["text"], tuple(files), read.get("covers", ""))

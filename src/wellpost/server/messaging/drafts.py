@@ -21,9 +21,11 @@ from .models import Addressee, Message, Participant, SenderKind
 
 @dataclass(frozen=True)
 class Draft:
-    """One sending, as asked for: text and files were looked through already."""
+    """One sending, as asked for: text and files were looked through already. `by` None: the
+    practice itself, automatically. `covers`: the clinician away for whom it is written.
+    """
 
-    by: User
+    by: User | None
     client_key: str
     body: str
     files: tuple[NotedFile, ...]
@@ -34,6 +36,7 @@ class Draft:
     representative: Representative | None = None
     replaces: Message | None = None
     automated: bool = False
+    covers: Clinician | None = None
 
     def fingerprint(self, where: UUID) -> tuple[Value, ...]:
         """Everything that makes two sendings the same; `where` is the thread, or the patient."""
@@ -58,7 +61,7 @@ class Attribution(TypedDict):
 
 def drafted(
     *,
-    by: User,
+    by: User | None,
     body: str,
     client_key: object,
     attachments: Sequence[File[Any]],

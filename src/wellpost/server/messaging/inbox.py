@@ -13,7 +13,7 @@ from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import emergency_of
 
-from .access import Seat, Side, seat_for, seat_in, threads_on_side_of
+from .access import Seat, Side, carried_by, seat_for, seat_in, threads_on_side_of
 from .granting import grant
 from .keys.parties import Party, party_of
 from .models import Message, Thread
@@ -76,7 +76,7 @@ def _seat_and_threads(
         return seat, found
     if about and (emergency := emergency_of(by, about.pk)):
         return replace(seat, emergency=emergency), found
-    return seat, found.filter(participants__membership__clinician=seat.clinician).distinct()
+    return seat, found.filter(carried_by(seat, practice))
 
 
 def _reader(by: User, seat: Seat, threads: Sequence[Thread]) -> Reader:

@@ -90,6 +90,22 @@ class Participant(models.Model):
         ]
 
 
+class Coverage(models.Model):
+    """Somebody of the practice is away between two days, and a colleague answers meanwhile."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="coverages")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="away")
+    covered_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="covering")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+
 class Epoch(models.Model):
     """A stretch of a thread under one random key; a new one when a party leaves."""
 
@@ -139,7 +155,8 @@ class Addressee(models.TextChoices):
 class Message(models.Model):
     """One message, never edited. `clinician` is the one who takes part: the author, the one
     staff write for, or the one addressed. `sent_on` is the practice's local day. `sender` is
-    empty only for what was written elsewhere and imported (`source_system`, `source_id`).
+    empty for what was written elsewhere and imported (`source_system`, `source_id`), and for
+    what the practice answers by itself (automated).
     `request_digest` tells whether a repeated `client_key` asks for the same message again.
     """
 

@@ -119,6 +119,7 @@ def _message(reading: Reading, message: Message, receipts: Sequence[Receipt]) ->
         replaces=message.replaces_id,
         in_reply_to=message.in_reply_to_id,
         tampered=content is None,
+        covers=content.covers if content else "",
     )
 
 
@@ -174,12 +175,13 @@ def _participant_row(each: Participant) -> PartyRow:
 
 
 def _record(reading: Reading, messages: Sequence[OpenMessage]) -> None:
-    representative = reading.seat.representative
+    representative, covering = reading.seat.representative, reading.seat.covering
+    for_whom = representative.patient_id if representative else ""
     record(
         by=reading.by,
         deed=Deed.THREAD_READ,
         target=reading.thread,
-        on_behalf_of=representative.patient_id if representative else "",
+        on_behalf_of=covering.clinician_id if covering else for_whom,
         category="emergency" if reading.seat.emergency else "",
         details={
             "messages": len(messages),

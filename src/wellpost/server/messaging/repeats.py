@@ -7,7 +7,7 @@ from hmac import compare_digest
 
 from django.db import IntegrityError, transaction
 
-from .access import seat_at
+from .access import seat_of
 from .drafts import Draft
 from .errors import MessageRefusedError
 from .keys.ring import KeyRing, wraps_of
@@ -46,7 +46,7 @@ def _earlier(draft: Draft) -> Message | None:
 
 def _same(draft: Draft, earlier: Message) -> bool:
     thread = thread_with_parties(earlier.thread_id)
-    seat, ring = seat_at(draft.by, thread), KeyRing(draft.by)
+    seat, ring = seat_of(draft.by, thread), KeyRing(draft.by)
     wrap = wraps_of([seat.party], [thread.pk]).get((thread.pk, earlier.epoch.number))
     if wrap is None:
         raise located("key", thread, earlier.epoch_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.base import File
@@ -19,11 +20,12 @@ from wellpost.server.people.models import (
     User,
 )
 
-from .access import Seat, Side, representatives_of, seat_at, seat_to_start
+from .access import Seat, Side, no_such_thread, representatives_of, seat_of, seat_to_start
 from .alarms import watched
 from .checks import check_reply, check_representative, check_state, membership_of
 from .drafts import Draft, attributed, drafted
 from .epochs import EpochInForce, begin, for_writing, parties_to
+from .happenings import message_written
 from .invitations import invite_if_needed
 from .keys.ring import KeyRing
 from .models import Message, SenderKind, Thread
@@ -108,10 +110,17 @@ def start_thread(
     return once(draft, lambda: _start(draft, practice, patient, participants, side))
 
 
+@watched
+def send_automatically(*, thread: Thread, body: str, client_key: object) -> Message:
+    """The practice's own answer, by nobody in particular: automated, and for no clinician."""
+    draft = drafted(by=None, body=body, client_key=client_key, attachments=(), automated=True)
+    return once(draft, lambda: add(draft, thread, None))
+
+
 def add(draft: Draft, thread: Thread, side: Side | None) -> Message:
-    """The message in its thread, in the caller's transaction."""
+    """The message in its thread, in the caller's transaction. `draft.by` None: automatically."""
     held = thread_with_parties(thread.pk, locked=True)
-    seat = seat_at(draft.by, held, side)
+    seat = seat_of(draft.by, held, side)
     check_state(held)
     check_reply(draft.in_reply_to, held)
     representatives = representatives_of(held.patient)
@@ -128,6 +137,8 @@ def _start(
     side: Side | None,
 ) -> Message:
     kept = patient.surviving
+    if draft.by is None:
+        no_such_thread()
     seat = seat_to_start(draft.by, practice, kept, side)
     thread = _new_thread(practice, kept)
     bring_in(thread, participants)
@@ -158,9 +169,12 @@ def _finish(
     check_representative(draft.representative, representatives)
     bring_in(thread, _joining(draft, thread, seat))
     participants = participants_of(thread) if seat.side == Side.PATIENT else []
-    message = write(thread, draft, attributed(draft, seat, participants), epoch)
+    who = attributed(draft, seat, participants)
+    covers = seat.covering.clinician if seat.covering else None
+    message = write(thread, replace(draft, covers=covers), who, epoch)
     _record(message, seat, epoch, ring)
     tell_others(message, seat, representatives, participants)
+    message_written.send(Message, message=message, seat=seat)
     return message
 
 
@@ -171,7 +185,8 @@ def _joining(draft: Draft, thread: Thread, seat: Seat) -> list[Membership]:
     """
     if seat.side == Side.PATIENT and thread.last_sequence:
         return []
-    joining = [] if seat.takes_part or seat.membership is None else [seat.membership]
+    here_already = seat.takes_part or seat.covering
+    joining = [] if here_already or seat.membership is None else [seat.membership]
     if draft.for_clinician and draft.for_clinician != seat.clinician:
         joining.append(membership_of(draft.for_clinician, thread.practice))
     return [*joining, draft.to_colleague] if draft.to_colleague else joining
@@ -198,7 +213,9 @@ def _record(message: Message, seat: Seat, epoch: EpochInForce, ring: KeyRing) ->
 
 
 def _acted_for(message: Message, seat: Seat) -> object:
-    """The patient a representative writes for; the clinician staff write for."""
+    """The patient a representative writes for; the clinician staff write for; who is away."""
+    if seat.covering:
+        return seat.covering.clinician_id
     if seat.representative:
         return message.thread.patient_id
     return message.clinician_id if seat.kind == SenderKind.STAFF else ""

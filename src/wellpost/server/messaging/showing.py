@@ -65,7 +65,9 @@ class ReadBy:
 
 @dataclass(frozen=True)
 class OpenMessage:
-    """A message opened. `tampered`: the text is the alarm's; there are no attachments."""
+    """A message opened. `tampered`: the text is the alarm's; there are no attachments.
+    `covers`: the clinician away, in whose place the writer answered.
+    """
 
     id: UUID
     sequence: int
@@ -84,6 +86,7 @@ class OpenMessage:
     replaces: UUID | None
     in_reply_to: UUID | None
     tampered: bool
+    covers: str = ""
 
     @property
     def role(self) -> str:

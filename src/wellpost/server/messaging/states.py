@@ -10,6 +10,7 @@ from wellpost.server.people.models import User
 
 from .access import Side, seat_at
 from .checks import check_state
+from .happenings import thread_state_changed
 from .models import Thread, ThreadState
 from .threads import thread_with_parties
 
@@ -37,4 +38,5 @@ def _become(state: ThreadState, deed: Deed, thread: Thread, by: User) -> Thread:
     held.state = state
     held.save(update_fields=["state"])
     record(by=by, deed=deed, target=held)
+    thread_state_changed.send(Thread, thread=held)
     return held

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import QuerySet, UUIDField
+from django.db.models import DateField, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models.functions import Coalesce
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
@@ -13,22 +14,29 @@ from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Membership, User
 from wellpost.server.prepared import Prepared, Slot
 
-from .access import Side, seat_at
+from .access import Side, coverage_on, seat_at
 from .alarms import watched
 from .checks import check_members
-from .models import Participant, Thread
+from .models import Coverage, Participant, Thread
 from .threads import thread_with_parties
 
 
 def participants_of(thread: Thread) -> list[Participant]:
-    """Who takes part, with their accounts, the longest first."""
-    return _PARTICIPANTS(thread=thread.pk)
+    """Who takes part, with their accounts, the longest first; each with the account of who
+    answers for them today (`covered_by_user`), where they are away.
+    """
+    return _PARTICIPANTS(thread=thread.pk, today=clock.today(thread.practice.time_zone))
 
 
 def _participants() -> QuerySet[Participant]:
     of_thread = Participant.objects.filter(thread=Slot("thread", UUIDField()))
     joined = of_thread.select_related("membership__clinician__user", "membership__user")
-    return joined.order_by("since", "pk")
+    covering = Coverage.objects.filter(
+        coverage_on(Slot("today", DateField())), membership=OuterRef("membership")
+    )
+    account = Coalesce("covered_by__clinician__user", "covered_by__user")
+    answers = Subquery(covering.annotate(account=account).values("account")[:1])
+    return joined.annotate(covered_by_user=answers).order_by("since", "pk")
 
 
 _PARTICIPANTS = Prepared(_participants)

@@ -36,10 +36,11 @@ def tell_others(
 
 
 def _at_practice(thread: Thread, participants: Sequence[Participant]) -> set[UUID]:
-    """Those who take part and can still sign in; where nobody can, the pool."""
+    """Those who take part and can still sign in, and who answers for those away; else the pool."""
     today = clock.today(thread.practice.time_zone)
     active = [each.membership for each in participants if each.membership.active_on(today)]
-    return _accounts(active) or _accounts(_pool(thread))
+    answering = {getattr(each, "covered_by_user", None) for each in participants} - {None}
+    return _accounts(active) | answering or _accounts(_pool(thread))
 
 
 def _accounts(memberships: Iterable[Membership]) -> set[UUID]:

@@ -51,7 +51,9 @@ def asked_in(draft: Draft, keys: EpochKeys, thread: Thread) -> bytes:
 def _seal_and_store(message: Message, draft: Draft, keys: EpochKeys) -> None:
     notes = tuple(each.note for each in draft.files)
     message.request_digest = asked_in(draft, keys, message.thread)
-    seal_message(message, Content(draft.body, notes), keys)
+    seal_message(
+        message, Content(draft.body, notes, draft.covers.name if draft.covers else ""), keys
+    )
     insert(message)
     if draft.files:
         store(message, draft.files, keys)

@@ -1,0 +1,100 @@
+"""Who is away, and who answers meanwhile: between two days, for one of the practice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time as clock
+from wellpost.server.people.models import Membership, Practice, User
+from wellpost.server.people.permissions import NotAllowed, Permission, may
+
+from .access import coverage_on
+from .checks import check_members
+from .errors import MessageRefusedError
+from .models import Coverage
+
+
+@transaction.atomic
+def cover(
+    *, membership: Membership, covered_by: Membership, starts_on: date, ends_on: date, by: User
+) -> Coverage:
+    """`covered_by` sees and answers what `membership` carries, from the first day to the last.
+
+    By the one who is away, or an administrator. MessageRefusedError with the sentence for the
+    page; NotAllowed for others.
+    """
+    _check_who(membership, by)
+    check_members([membership, covered_by], membership.practice)
+    _check(membership, covered_by, starts_on, ends_on)
+    made = Coverage.objects.create(
+        practice=membership.practice, membership=membership, covered_by=covered_by,
+        starts_on=starts_on, ends_on=ends_on, made_by=by, made_at=clock.now(),
+    )  # fmt: skip
+    _record(Deed.COVERAGE_SET, made, by)
+    return made
+
+
+@transaction.atomic
+def end_coverage(*, coverage: Coverage, by: User) -> None:
+    """From now on the colleague sees and answers no more in the other's place."""
+    held = Coverage.objects.select_for_update().get(pk=coverage.pk)
+    _check_who(held.membership, by)
+    if held.withdrawn_at is None:
+        held.withdrawn_at = clock.now()
+        held.save(update_fields=["withdrawn_at"])
+        _record(Deed.COVERAGE_ENDED, held, by)
+
+
+def coverages_of(practice: Practice) -> QuerySet[Coverage]:
+    """Those of today and of later, the first to begin first."""
+    held = practice.coverages.filter(
+        withdrawn_at=None, ends_on__gte=clock.today(practice.time_zone)
+    )
+    joined = held.select_related(
+        "membership__clinician__user", "membership__user", "covered_by__clinician__user",
+        "covered_by__user",
+    )  # fmt: skip
+    return joined.order_by("starts_on", "pk")
+
+
+def away_today(practice: Practice, memberships: Iterable[Membership]) -> list[Coverage]:
+    """Which of them are away today, and who answers for them."""
+    today = clock.today(practice.time_zone)
+    return list(coverages_of(practice).filter(coverage_on(today), membership__in=list(memberships)))
+
+
+def _check_who(membership: Membership, by: User) -> None:
+    own = membership.account == by and by.is_active
+    if not own and not may(by, Permission.MANAGE_PEOPLE, membership.practice):
+        raise NotAllowed("is neither the one who is away nor an administrator.")
+
+
+def _check(membership: Membership, covered_by: Membership, start: date, end: date) -> None:
+    if membership == covered_by:
+        raise MessageRefusedError("Nobody covers for themselves. Choose a colleague.")
+    if end < start or end < clock.today(membership.practice.time_zone):
+        raise MessageRefusedError(
+            f"The last day is {end}: it must not be past, nor before the first day, {start}."
+        )
+    held = Coverage.objects.filter(
+        membership=membership, withdrawn_at=None, starts_on__lte=end, ends_on__gte=start
+    )
+    if found := held.first():
+        raise MessageRefusedError(
+            f"From {found.starts_on} to {found.ends_on} somebody covers already. End that first, "
+            "or choose other days."
+        )
+
+
+def _record(deed: Deed, coverage: Coverage, by: User) -> None:
+    details = {
+        "membership": str(coverage.membership_id), "covered_by": str(coverage.covered_by_id),
+        "from": str(coverage.starts_on), "to": str(coverage.ends_on),
+    }  # fmt: skip
+    record(by=by, deed=deed, target=coverage, details=details)

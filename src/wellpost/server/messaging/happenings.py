@@ -1,0 +1,11 @@
+"""What other rooms listen to. Each is sent inside the transaction of the deed."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+message_written = Signal()
+"""`message` (its thread with practice and patient joined) and `seat`, from which it was written."""
+
+thread_state_changed = Signal()
+"""`thread`, with its new state: resolved, opened again, or locked by the practice."""
