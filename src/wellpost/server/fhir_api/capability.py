@@ -7,12 +7,12 @@ from wellpost.adapters.fhir.measure_words import Resource
 
 from .formats import FHIR_JSON
 from .library import base
+from .record import stated
 
 CHANGED_ON = "2026-11-23"
 """The day this module last said something new."""
 EVALUATE = "http://hl7.org/fhir/OperationDefinition/Measure-evaluate-measure"
 SEARCHED = {"_id": "token", "identifier": "token", "url": "uri", "version": "token"}
-SECURITY = "Whoever is signed in at Wellpost sees here what its pages show them; others get 401."
 
 
 def capability_statement() -> Resource:
@@ -28,11 +28,19 @@ def capability_statement() -> Resource:
         "publisher": "Wellpost",
         "kind": "instance",
         "software": {"name": "Wellpost", "version": __version__},
-        "implementation": {"description": "Measures and their reports", "url": base()},
+        "implementation": {
+            "description": "Health records, for apps, and measures with their reports",
+            "url": base(),
+        },
         "fhirVersion": "4.0.1",
         "format": [FHIR_JSON, "json"],
+        "instantiates": [stated.US_CORE],
         "rest": [
-            {"mode": "server", "security": {"description": SECURITY}, "resource": [_measure()]}
+            {
+                "mode": "server",
+                "security": stated.security(),
+                "resource": [*stated.resources(), _measure()],
+            }
         ],
     }
 

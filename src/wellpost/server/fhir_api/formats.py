@@ -41,10 +41,10 @@ def _covers(accepted: MediaType, form: str) -> bool:
     return accepted.main_type in (main_type, "*") and accepted.sub_type in (sub_type, "*")
 
 
-def read_body(request: HttpRequest) -> Mapping[str, Any]:
+def read_body(request: HttpRequest, *, what: str = "a Parameters resource") -> Mapping[str, Any]:
     """The resource posted: 415 when it is not JSON, 413 when too large, 400 when no object."""
     if request.content_type not in (FHIR_JSON, PLAIN_JSON):
-        raise Refused(415, "not-supported", f"Send a Parameters resource as {FHIR_JSON}.")
+        raise Refused(415, "not-supported", f"Send {what} as {FHIR_JSON}.")
     try:
         found = json.loads(request.body)
     except RequestDataTooBig:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parents[3] / "data/medplum"
+DEFINITIONS = ("definitions.json.gz", "record.json.gz")
 PAGE = """<!doctype html><meta charset="utf-8"><body><pre id="found">not run</pre>
 <script src="core.js"></script><script src="given.js"></script><script>
-core.indexStructureDefinitionBundle(definitions);
+definitions.forEach((each) => core.indexStructureDefinitionBundle(each));
 const judge = (resource) => {
   try { return core.validateResource(resource).filter((each) => each.severity === "error"); }
   catch (refused) { return refused.outcome ? refused.outcome.issue : [String(refused)]; }
@@ -27,7 +28,8 @@ document.getElementById("found").textContent = JSON.stringify(resources.map(judg
 def issues(resources: Sequence[dict[str, Any]], folder: Path) -> list[list[Any]]:
     """For each resource, what the validator finds wrong."""
     (folder / "core.js").write_text(_core())
-    definitions = gzip.decompress((DATA / "definitions.json.gz").read_bytes()).decode()
+    texts = [gzip.decompress((DATA / name).read_bytes()).decode() for name in DEFINITIONS]
+    definitions = f"[{','.join(texts)}]"
     given = f"const definitions = {definitions};\nconst resources = {json.dumps(resources)};"
     (folder / "given.js").write_text(given)
     (folder / "page.html").write_text(PAGE)

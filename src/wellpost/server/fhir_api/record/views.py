@@ -12,6 +12,7 @@ from .reader import reader_of
 from .reading import given, read
 from .searching import search
 from .splicing import bundle
+from .writing import create
 
 
 @answers("GET")
@@ -23,9 +24,11 @@ def one(request: HttpRequest, resource_kind: str, resource_id: str) -> Given:
     return given(row, request)
 
 
-@answers("GET")
+@answers("GET", "POST")
 def several(request: HttpRequest, resource_kind: str) -> Given:
-    """A search by an address."""
+    """A search by an address; or, by POST, a new resource."""
+    if request.method == "POST":
+        return create(request, resource_kind, reader_of(request))
     return _found(request, resource_kind)
 
 
