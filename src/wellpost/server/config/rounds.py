@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.db import close_old_connections, connections
+from django.db import close_old_connections
 
 logger = logging.getLogger("wellpost.rounds")
 
@@ -35,4 +35,3 @@ def attempt(job: Callable[[], None]) -> None:
         job()
     except Exception:
         logger.exception("a round failed; the next one tries again")
-        connections.close_all()
