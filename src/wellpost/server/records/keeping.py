@@ -20,13 +20,12 @@ from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Patient, Practice, User
 
 from .bodies import body_of, id_of
+from .bulk import insert_rows
 from .grants import refresh
 from .incoming import Incoming, is_withdrawn, kind_of, refuse_unkeepable
 from .indexing import SearchValues, search_values
 from .models import Encounter, Resource, ResourceMoment, ResourceToken
 from .moments import holds_of, known_at, released_at
-
-ROWS_AT_ONCE = 500
 
 WRITTEN = (
     "patient",
@@ -61,9 +60,14 @@ class Kept:
     found: dict[UUID, SearchValues] = field(default_factory=dict)
 
     @property
+    def written(self) -> list[Resource]:
+        """Those that are new or changed."""
+        return [*self.new, *self.changed]
+
+    @property
     def rows(self) -> list[Resource]:
         """All of them."""
-        return [*self.new, *self.changed, *self.unchanged]
+        return [*self.written, *self.unchanged]
 
 
 @transaction.atomic
@@ -186,8 +190,8 @@ def _body(coming: Incoming, version: int, changed_at: datetime) -> str:
 
 
 def _write(kept: Kept) -> None:
-    for start in range(0, len(kept.new), ROWS_AT_ONCE):
-        Resource.objects.bulk_create(kept.new[start : start + ROWS_AT_ONCE])
+    names = [each.attname for each in Resource._meta.concrete_fields]
+    insert_rows(Resource, names, ([getattr(row, name) for name in names] for row in kept.new))
     if kept.changed:
         Resource.objects.bulk_update(kept.changed, WRITTEN, batch_size=100)
         ResourceToken.objects.filter(resource__in=kept.changed).delete()
@@ -197,21 +201,17 @@ def _write(kept: Kept) -> None:
 
 def _index(kept: Kept) -> None:
     """Write what the rows can be found by."""
-    tokens: list[ResourceToken] = []
-    moments: list[ResourceMoment] = []
-    for row in (*kept.new, *kept.changed):
-        found = kept.found[row.pk]
-        own = {"resource_id": row.pk, "patient_id": row.patient_id, "kind": row.kind}
-        tokens += (
-            ResourceToken(**own, parameter=name, system=system, code=code)
-            for name, system, code in found.tokens
-        )
-        moments += (
-            ResourceMoment(**own, parameter=name, starts_at=starts_at, ends_at=ends_at)
-            for name, starts_at, ends_at in found.moments
-        )
-    ResourceToken.objects.bulk_create(tokens, batch_size=5_000)
-    ResourceMoment.objects.bulk_create(moments, batch_size=5_000)
+    rows = [(kept.found[row.pk], (row.pk, row.patient_id, row.kind)) for row in kept.written]
+    insert_rows(
+        ResourceToken,
+        ("resource_id", "patient_id", "kind", "parameter", "system", "code"),
+        ((*own, *token) for found, own in rows for token in found.tokens),
+    )
+    insert_rows(
+        ResourceMoment,
+        ("resource_id", "patient_id", "kind", "parameter", "starts_at", "ends_at"),
+        ((*own, *moment) for found, own in rows for moment in found.moments),
+    )
 
 
 def _refuse_another(coming: Incoming, held: Resource | None) -> None:
