@@ -22,6 +22,7 @@ from wellpost.server.config.settings import *  # noqa: E402, F403 - the home is 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 NOTICES_AT_ONCE = True
+HOME_FILES_AT_ONCE = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

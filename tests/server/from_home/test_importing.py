@@ -20,7 +20,7 @@ from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.records.models import PatientDatum
 from wellpost.synthetic.apple_health import export
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 OMRON = "Date,Time,Systolic (mmHg),Diastolic (mmHg),Pulse (bpm),Notes\n"
 ROWS = "Jun 14 2021,08:12,124,74,61,-\nJun 13 2021,08:02,128,76,63,-\n"

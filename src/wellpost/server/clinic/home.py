@@ -49,17 +49,19 @@ def start(request: ClinicRequest) -> HttpResponse:
 
 
 @at_desk(Permission.READ_CHART)
-def review(request: ClinicRequest, patient_id: UUID, kind: str) -> HttpResponse:
+def review(request: ClinicRequest, patient_id: UUID, series_kind: str) -> HttpResponse:
     """What waits of one kind from one patient: as plot and table, to be decided."""
-    patient = _patient(request, patient_id, kind)
-    waiting = queries.waiting_of(request.user, patient, kind)
+    patient = _patient(request, patient_id, series_kind)
+    waiting = queries.waiting_of(request.user, patient, series_kind)
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = form.attempt(lambda: _decide(request, patient, kind, waiting, form))
+        done = form.attempt(lambda: _decide(request, patient, series_kind, waiting, form))
         if done:
             messages.success(request, done)
-            return _onward(waiting, patient, kind)
-    return render(request, "clinic/home_review.html", _shown(request, patient, kind, waiting, form))
+            return _onward(waiting, patient, series_kind)
+    return render(
+        request, "clinic/home_review.html", _shown(request, patient, series_kind, waiting, form)
+    )
 
 
 @at_desk(Permission.READ_CHART)

@@ -12,5 +12,5 @@ urlpatterns = [
     path("limits/", home_limits.practice, name="limits"),
     path("files/<uuid:datum_id>/", home.file, name="file"),
     path("patients/<uuid:patient_id>/limits/", home_limits.patient, name="patient_limits"),
-    path("patients/<uuid:patient_id>/<slug:kind>/", home.review, name="review"),
+    path("patients/<uuid:patient_id>/<slug:series_kind>/", home.review, name="review"),
 ]

@@ -55,12 +55,12 @@ def home(request: PortalRequest, patient_id: UUID) -> HttpResponse:
 
 
 @login_required
-def series(request: PortalRequest, patient_id: UUID, kind: str) -> HttpResponse:
+def series(request: PortalRequest, patient_id: UUID, series_kind: str) -> HttpResponse:
     """The readings of a kind as plot and table; above them what was saved just now."""
     acting = at_home(request.user, patient_id)
-    meant = kind_of(kind)
+    meant = kind_of(series_kind)
     data = queries.home_data(request.user, acting.patient)
-    readings = queries.readings(data, kind)
+    readings = queries.readings(data, meant.name)
     unit = unit_used(readings, meant)
     _record(request.user, acting)
     return render(

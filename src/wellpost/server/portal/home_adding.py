@@ -26,9 +26,9 @@ from .home_words import shown
 
 
 @login_required
-def reading(request: PortalRequest, patient_id: UUID, kind: str) -> HttpResponse:
+def reading(request: PortalRequest, patient_id: UUID, series_kind: str) -> HttpResponse:
     """A reading; then the plot of those before it."""
-    acting, meant = at_home(request.user, patient_id), kind_of(kind)
+    acting, meant = at_home(request.user, patient_id), kind_of(series_kind)
     form = _reading_form(request, acting, meant)
     if request.method == "POST" and form.is_valid():
         made = form.attempt(
