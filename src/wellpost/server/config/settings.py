@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "wellpost.server.notices",
     "wellpost.server.records",
     "wellpost.server.messaging",
+    "wellpost.server.routing",
     "wellpost.server.from_home",
     "wellpost.server.sharing",
     "wellpost.server.smart",

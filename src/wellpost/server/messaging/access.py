@@ -59,11 +59,11 @@ READING_ROLES = [
 ]
 
 
-RoleElsewhere = Callable[[Any, Any], QuerySet[Any]]
+RoleElsewhere = Callable[[Any, Any, Any], QuerySet[Any]]
 ROLES: list[RoleElsewhere] = []
-"""Further roles at a thread, by other rooms: each gives, for a membership and a thread (values, or
-references to an outer query), the rows that let the one in to the other; for no thread (None),
-those that let the one in to any."""
+"""Further roles at a thread, by other rooms: each gives, for a membership, a thread and a day
+(values, or references to an outer query), the rows that let the one in to the other on the day;
+for no thread (None), those that let the one in to any."""
 
 
 class Side(StrEnum):
@@ -138,7 +138,7 @@ def carried_by(seat: Seat, practice: Practice) -> Q:
         of |= Q(membership__in=list(covered.values_list("membership", flat=True)))
     found = Q(Exists(Participant.objects.filter(of, thread=OuterRef("pk"))))
     for each in ROLES if seat.wider else ():
-        found |= Q(Exists(each(seat.membership.pk, OuterRef("pk"))))
+        found |= Q(Exists(each(seat.membership.pk, OuterRef("pk"), _today(practice))))
     return found
 
 
@@ -296,13 +296,12 @@ def _memberships_at() -> QuerySet[Membership]:
     )
     same = Q(membership=OuterRef("pk")) | Q(membership__clinician=OuterRef("clinician"))
     takes_part = Q(Exists(Participant.objects.filter(same, thread=thread)))
-    covering = Coverage.objects.filter(
-        coverage_on(Slot("today", DateField())), covered_by=OuterRef("pk")
-    )
+    today = Slot("today", DateField())
+    covering = Coverage.objects.filter(coverage_on(today), covered_by=OuterRef("pk"))
     wider = Q(Exists(covering))
     for each in ROLES:
-        takes_part |= Q(Exists(each(OuterRef("pk"), thread)))
-        wider |= Q(Exists(each(OuterRef("pk"), None)))
+        takes_part |= Q(Exists(each(OuterRef("pk"), thread, today)))
+        wider |= Q(Exists(each(OuterRef("pk"), None, today)))
     away = Q(membership=OuterRef("membership")) | Q(
         membership__clinician=OuterRef("membership__clinician")
     )

@@ -14,6 +14,8 @@ class Kind(TextChoices):
     """What waits."""
 
     MESSAGE_WAITING = "message_waiting", gettext_lazy("A message waits")
+    WORK_WAITING = "work_waiting", gettext_lazy("A conversation waits for the practice")
+    NOT_READ = "not_read", gettext_lazy("A message was not read")
     EMERGENCY_ACCESS = "emergency_access", gettext_lazy("Emergency access waits for review")
 
 
@@ -31,7 +33,7 @@ class Letter(NamedTuple):
 def letter(kind: str) -> Letter:
     """The email of this kind, the same for everybody: no name, no text, no subject."""
     place = settings.SITE_ADDRESS.rstrip("/") + "/"
-    subject, text = _emergency() if kind == Kind.EMERGENCY_ACCESS else _message()
+    subject, text = _TEXTS.get(kind, _message)()
     return Letter(subject, text % {"place": place})
 
 
@@ -54,3 +56,31 @@ def _emergency() -> tuple[str, str]:
         "\n"
         "Please do not answer this email; nobody reads it.\n"
     )
+
+
+def _work() -> tuple[str, str]:
+    return _("A conversation waits for your practice"), _(
+        "At your practice a conversation with a patient waits for an answer, or was passed to "
+        "you. Which one is not in this email.\n"
+        "\n"
+        "Sign in to see it: %(place)s\n"
+        "\n"
+        "Please do not answer this email; nobody reads it.\n"
+    )
+
+
+def _not_read() -> tuple[str, str]:
+    return _("A message you sent was not read yet"), _(
+        "A message you sent some days ago was not read yet. Which one is not in this email.\n"
+        "\n"
+        "Sign in to see it: %(place)s\n"
+        "\n"
+        "Please do not answer this email; nobody reads it.\n"
+    )
+
+
+_TEXTS = {
+    Kind.EMERGENCY_ACCESS.value: _emergency,
+    Kind.WORK_WAITING.value: _work,
+    Kind.NOT_READ.value: _not_read,
+}

@@ -1,0 +1,25 @@
+"""Text that only the practice's key opens."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from wellpost.server.messaging.associated_data import Value
+from wellpost.server.messaging.models import PartyKey
+
+
+class SealedText(models.Model):
+    """Sealed by HPKE for the practice's key in force: no key of a patient's side opens it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    party_key = models.ForeignKey(PartyKey, on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    def place(self) -> tuple[Value, ...]:
+        """What stands beside the text and must never change."""
+        raise NotImplementedError

@@ -1,0 +1,93 @@
+"""What follows here when something is written: whose word a conversation waits for now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db.models import Case, F, Value, When
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from wellpost.server.messaging.access import ROLES, Seat, Side
+from wellpost.server.messaging.happenings import message_written, thread_state_changed
+from wellpost.server.messaging.models import Addressee, Message, SenderKind, Thread, ThreadState
+from wellpost.server.people.models import Practice
+from wellpost.server.prepared import insert
+
+from .models import Reading, Reason, Task, Waiting
+from .pools import in_pool
+from .standard import standard_reasons
+
+ROLES.append(in_pool)
+
+_about: ContextVar[Reason | None] = ContextVar("about", default=None)
+
+
+@contextmanager
+def about(reason: Reason | None) -> Iterator[None]:
+    """A thread begun in this block is for that reason, and goes to its pool."""
+    token = _about.set(reason)
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+@receiver(message_written)
+def follow(message: Message, seat: Seat, **_: Any) -> None:
+    """One statement for a message; a thread's first makes its task."""
+    changes = _changes(message, seat)
+    if message.sequence == 1 or (changes and not _brought_up_to_date(message, changes)):
+        insert(_task(message, changes))
+
+
+@receiver(thread_state_changed)
+def settle(thread: Thread, **_: Any) -> None:
+    """What is resolved or closed waits for nobody."""
+    if thread.state != ThreadState.OPEN:
+        Task.objects.filter(thread=thread).update(waiting=Waiting.NOBODY, step=0)
+
+
+@receiver(post_save, sender=Practice)
+def begin_with_reasons(instance: Practice, created: bool, raw: bool = False, **_: Any) -> None:
+    """Every practice begins with the usual reasons, to be changed as it likes."""
+    if created and not raw:
+        Reason.objects.bulk_create(standard_reasons(instance))
+
+
+def _changes(message: Message, seat: Seat) -> dict[str, Any]:
+    """What becomes of the task. What is automatic, or to a colleague, answers no patient."""
+    if seat.side == Side.PATIENT:
+        return {"waiting": Waiting.PRACTICE, "waiting_since": message.sent_at, "to_look_at": True}
+    if message.sender_kind == SenderKind.AUTOMATED or message.sent_to == Addressee.CLINICIAN:
+        return {}
+    return {"waiting": Waiting.PATIENT, "waiting_since": message.sent_at, "step": 0}
+
+
+def _brought_up_to_date(message: Message, changes: dict[str, Any]) -> int:
+    task = Task.objects.filter(thread=message.thread_id)
+    return task.update(**_over(changes, message))
+
+
+def _over(changes: dict[str, Any], message: Message) -> dict[str, Any]:
+    """The same over an existing task: what waits already waits since it began to."""
+    changes = {**changes, "reading": Reading.UNKNOWN}
+    if changes["waiting"] == Waiting.PRACTICE:
+        waits = When(waiting=Waiting.PRACTICE, then=F("waiting_since"))
+        changes["waiting_since"] = Case(waits, default=Value(message.sent_at))
+        changes["step"] = Case(When(waiting=Waiting.PRACTICE, then=F("step")), default=Value(0))
+    return changes
+
+
+def _task(message: Message, changes: dict[str, Any]) -> Task:
+    reason = _about.get() if message.sequence == 1 else None
+    return Task(
+        thread=message.thread,
+        practice_id=message.thread.practice_id,
+        reason=reason,
+        pool_id=reason.pool_id if reason else None,
+        **changes,
+    )
