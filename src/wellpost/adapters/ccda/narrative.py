@@ -44,10 +44,7 @@ def _row(line: Line) -> Element:
 
 
 def _details(line: Line) -> Iterator[Element]:
-    """What it says; labels and what they stand for, one below the other; what was written."""
-    if line.says.says:
-        yield element("content", text=line.says.says)
-        yield element("br")
+    """Labels and what they stand for, one below the other; then what was written."""
     for label, text in line.says.facts:
         made = element("content", text=f"{label}: ", styleCode="Bold")
         made.tail = text_after(text)

@@ -91,8 +91,7 @@ def _row(says: Entry) -> tuple[str, str, str]:
 
 
 def _told(says: Entry) -> str:
-    facts = (f"{label}: {text}" for label, text in says.facts)
-    return "; ".join(filter(None, (says.says, *facts)))
+    return "; ".join(f"{label}: {text}" for label, text in says.facts)
 
 
 def _long(says: Entry) -> list[str]:

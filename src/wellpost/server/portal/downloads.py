@@ -49,7 +49,7 @@ def _answer(file: File) -> StreamingHttpResponse:
 
 
 def _page(request: PortalRequest, acting: Acting, form: FileForm) -> HttpResponse:
-    context = {"acting": acting, "form": form, "here": "record"}
+    context = {"acting": acting, "form": form, "here": "share"}
     if form.is_valid():
         contents = Contents(acting.patient, request.user, *form.days)
         context |= {"sections": contents.sections(), "chosen": form.cleaned_data}

@@ -55,7 +55,7 @@ def take_back(request: PortalRequest, patient_id: UUID, sending_id: UUID) -> Htt
 
 def _around(request: PortalRequest, acting: Acting, form: SendForm) -> dict[str, Any]:
     held = sent(acting.patient, request.user)
-    return {"acting": acting, "form": form, "sent": held, "hours": HOURS, "here": "record"}
+    return {"acting": acting, "form": form, "sent": held, "hours": HOURS, "here": "share"}
 
 
 def _sent(request: PortalRequest, acting: Acting, form: SendForm) -> HttpResponse | None:
@@ -72,7 +72,7 @@ def _sent(request: PortalRequest, acting: Acting, form: SendForm) -> HttpRespons
     made = form.attempt(lambda: send_link(by=request.user, wanted=wanted))
     if made is None:
         return None
-    context = {"acting": acting, "sending": made[0], "code": made[1], "here": "record"}
+    context = {"acting": acting, "sending": made[0], "code": made[1], "here": "share"}
     return render(request, "portal/link_sent.html", context)
 
 
