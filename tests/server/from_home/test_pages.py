@@ -51,6 +51,13 @@ def test_the_form_knows_now_and_the_unit_used_last(as_user, alice, brought):
     assert 'value="10:30"' in page.content.decode()
 
 
+def test_who_writes_in_millimoles_reads_in_millimoles(as_user, alice, brought):
+    brought(one("glucose", "5.5", "mmol/L"))
+    page = as_user(alice.user).get(form_of(alice, "home_series", "glucose")).content.decode()
+    assert "5.5 mmol/L" in page
+    assert "mg/dL" not in page
+
+
 def _checked(page) -> str:
     return next(each for each in page.content.decode().split("<input") if " checked" in each)
 
@@ -252,7 +259,7 @@ def test_the_chart_stands_beside(as_user, alice, dr_chen, practice, brought):
     incorporate(practice=practice, data=[kept.pk], by=dr_chen.user)
     brought(pressure())
     page = as_user(dr_chen.user).get(review(alice, "blood_pressure")).content.decode()
-    assert "In the chart: Upper number (systolic): 1 values from 119 to 119 mmHg" in page
+    assert "In the chart: Upper number (systolic): one value, 119 mmHg, on June 15, 2021." in page
 
 
 def test_limits_are_the_patients_the_practices_or_the_usual(

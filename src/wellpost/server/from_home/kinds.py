@@ -17,10 +17,11 @@ Says = Any
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit one can measure in: its UCUM code, and how people write it."""
+    """A unit one can measure in: its UCUM code, how people write it, and with how many places."""
 
     code: str
     label: Says
+    decimals: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of reading. `units` has the unit it is kept in first (UCUM); `decimals` as shown.
+    """A kind of reading. `units` has the unit it is kept in first (UCUM).
 
     `coarser`: LOINC codes that say the same less exactly (US Core asks for both of pulse
     oximetry); they are understood, and written beside the code.
@@ -53,7 +54,6 @@ class Kind:
     units: tuple[Unit, ...]
     parts: tuple[Part, ...]
     usual_unit: str
-    decimals: int = 0
     coarser: tuple[tuple[str, str], ...] = ()
     same: tuple[str, ...] = ()
     of_a_day: bool = field(default=False)
@@ -62,6 +62,11 @@ class Kind:
     def unit(self) -> Unit:
         """The unit that every reading of the kind is kept in."""
         return self.units[0]
+
+    @property
+    def decimals(self) -> int:
+        """With how many places it is shown in that unit."""
+        return self.unit.decimals
 
     def unit_of(self, code: str) -> Unit:
         """One of its units; RequestError for another, naming those there are."""
@@ -82,7 +87,7 @@ _KINDS = (
         _("Blood pressure"),
         "85354-9",
         "Blood pressure panel with all children optional",
-        (Unit("mm[Hg]", "mmHg"), Unit("kPa", "kPa")),
+        (Unit("mm[Hg]", "mmHg"), Unit("kPa", "kPa", 1)),
         (
             Part("systolic", _("Upper number (systolic)"), "8480-6", Decimal(40), Decimal(350)),
             Part("diastolic", _("Lower number (diastolic)"), "8462-4", Decimal(20), Decimal(250)),
@@ -95,7 +100,7 @@ _KINDS = (
         "8867-4",
         "Heart rate",
         (Unit("/min", _("beats a minute")),),
-        _of("pulse", _("Beats a minute"), "8867-4", "20", "300"),
+        _of("pulse", _("Pulse"), "8867-4", "20", "300"),
         "/min",
     ),
     Kind(
@@ -103,7 +108,7 @@ _KINDS = (
         _("Blood sugar"),
         "41653-7",
         "Glucose [Mass/volume] in Capillary blood by Glucometer",
-        (Unit("mg/dL", "mg/dL"), Unit("mmol/L", "mmol/L")),
+        (Unit("mg/dL", "mg/dL"), Unit("mmol/L", "mmol/L", 1)),
         _of("glucose", _("Blood sugar"), "41653-7", "10", "1500"),
         "mg/dL",
         same=("2339-0", "2345-7", "99504-3", "14743-9", "15074-8"),
@@ -113,20 +118,18 @@ _KINDS = (
         _("Weight"),
         "29463-7",
         "Body weight",
-        (Unit("kg", _("kilograms (kg)")), Unit("[lb_av]", _("pounds (lb)"))),
+        (Unit("kg", _("kilograms (kg)"), 1), Unit("[lb_av]", _("pounds (lb)"), 1)),
         _of("weight", _("Weight"), "29463-7", "0.3", "650"),
         "[lb_av]",
-        decimals=1,
     ),
     Kind(
         "temperature",
         _("Temperature"),
         "8310-5",
         "Body temperature",
-        (Unit("Cel", "°C"), Unit("[degF]", "°F")),
+        (Unit("Cel", "°C", 1), Unit("[degF]", "°F", 1)),
         _of("temperature", _("Temperature"), "8310-5", "25", "46"),
         "[degF]",
-        decimals=1,
     ),
     Kind(
         "oxygen",
@@ -162,10 +165,9 @@ _KINDS = (
         _("Sleep"),
         "93832-4",
         "Sleep duration",
-        (Unit("h", _("hours")), Unit("min", _("minutes"))),
+        (Unit("h", _("hours"), 1), Unit("min", _("minutes"))),
         _of("sleep", _("Time asleep"), "93832-4", "0", "24"),
         "h",
-        decimals=1,
         of_a_day=True,
     ),
 )  # fmt: skip

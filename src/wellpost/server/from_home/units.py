@@ -58,7 +58,8 @@ def turned(value: Decimal, line: Line) -> Decimal:
 
 def shown_in(value: Decimal, unit: str, kind: Kind) -> Decimal:
     """A kept value as a reading in another of the kind's units, to four places."""
-    return turned(value, line_between(kind.unit.code, unit, kind.name == "glucose"))
+    line = line_between(unit, kind.unit.code, kind.name == "glucose")
+    return ((value - line.offset) / line.factor).quantize(PLACES)
 
 
 def check_possible(value: Decimal, part: Part, kind: Kind, entered_unit: str) -> None:

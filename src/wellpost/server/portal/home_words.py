@@ -39,7 +39,7 @@ def value_in_words(datum: HomeDatum, unit: Unit | None = None) -> str:
         return str(LABELS[datum.kind])
     used = unit or unit_written(datum, kind)
     numbers = [each for each in (datum.value, datum.second) if each is not None]
-    written = "/".join(plain(shown_in(each, used.code, kind), kind.decimals) for each in numbers)
+    written = "/".join(plain(shown_in(each, used.code, kind), used.decimals) for each in numbers)
     return f"{written} {used.label}"
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 60, 20, 16, 32
@@ -160,9 +160,11 @@ def _in_words(lines: Sequence[Line], unit: str, zone: ZoneInfo) -> str:
 
 def _line_in_words(line: Line, unit: str, zone: ZoneInfo) -> str:
     values, last = [each.value for each in line.points], line.points[-1]
-    return _(
+    return ngettext(
+        "%(label)s: one value, %(last)s %(unit)s, on %(day)s.",
         "%(label)s: %(count)d values from %(low)s to %(high)s %(unit)s; the last, on %(day)s, "
-        "is %(last)s."
+        "is %(last)s.",
+        len(values),
     ) % {
         "label": line.label,
         "count": len(values),
