@@ -36,6 +36,8 @@ from wellpost.server.quality.periods import Asked
 from wellpost.server.records.models import Encounter
 from wellpost.server.sharing.models import Transmission
 from wellpost.server.sharing.sealing import token_hash
+from wellpost.server.smart.models import App, Connection
+from wellpost.server.smart.registering import register
 from wellpost.terms import Period
 
 PEOPLE = [
@@ -118,6 +120,7 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "who": dr_chen.npi,
         "measure": "secure-messaging",
         "measure_id": "stage-3-secure-messaging",
+        "app_id": connected_app(alice).pk,
         "resource_kind": "Observation",
         "resource_id": visit.pk,
     }
@@ -166,6 +169,17 @@ def kept_reports(practice, clinician, by) -> dict[str, object]:
     asked_in = group.tins.create(year=2021, tin=practice.tin)
     named = {"name": "scorecard", "form": "pdf", "member_id": asked_in.pk}
     return {"attestation_id": kept.pk, "override_id": made.pk, **named}
+
+
+def connected_app(patient) -> App:
+    """An app that the patient let in."""
+    said = {"client_name": "Heart Diary", "redirect_uris": ["https://app.example/back"]}
+    app = register(said).app
+    Connection.objects.create(
+        app=app, user=patient.user, patient=patient, scope="patient/*.rs",
+        agreed_at=datetime.now(UTC), began_at=datetime.now(UTC),
+    )  # fmt: skip
+    return app
 
 
 def _acting(patient, name: str, starts_on: date, ends_on: date | None) -> User:

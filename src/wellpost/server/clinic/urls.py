@@ -6,6 +6,7 @@ from django.urls import path
 
 from . import (
     activity,
+    apps_page,
     attachments,
     emergency,
     emergency_review,
@@ -67,6 +68,8 @@ urlpatterns = [
     path("people/staff/add/", people.add_staff, name="add_staff"),
     path(f"{MEMBER}end/", people.end, name="end_membership"),
     path(f"{MEMBER}invite/", people.invite, name="invite_member"),
+    path("apps/", apps_page.apps, name="apps"),
+    path("apps/<int:app_id>/", apps_page.app, name="app"),
     path("practice/", practice.practice, name="practice"),
     path("practices/", practices.practices, name="practices"),
     path("practices/<uuid:practice_id>/", practices.choose, name="choose_practice"),

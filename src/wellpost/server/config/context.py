@@ -30,6 +30,7 @@ CLINIC_PLACES = (
     (gettext_lazy("Measures"), "measures:practice", Permission.READ_MEASURES),
     (gettext_lazy("Reports"), "reports:start", Permission.READ_MEASURES),
     (gettext_lazy("People"), "clinic:people", Permission.MANAGE_PEOPLE),
+    (gettext_lazy("Apps"), "clinic:apps", Permission.APPROVE_APPS),
     (gettext_lazy("Activity"), "clinic:audit", Permission.READ_AUDIT),
 )
 

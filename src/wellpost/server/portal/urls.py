@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    apps_page,
     attachments,
     downloads,
     home_urls,
@@ -45,6 +46,8 @@ urlpatterns = [
     ),
     path("patients/<uuid:patient_id>/record/log/", log.log, name="record_log"),
     path("patients/<uuid:patient_id>/record/log.csv", log.file, name="record_log_file"),
+    path("patients/<uuid:patient_id>/apps/", apps_page.apps, name="apps"),
+    path("patients/<uuid:patient_id>/apps/<int:app_id>/end/", apps_page.end, name="end_app"),
     path("threads/<uuid:thread_id>/", thread.thread, name="thread"),
     path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
 ]

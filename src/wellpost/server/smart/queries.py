@@ -107,6 +107,13 @@ def apps_of(practice: Practice, by: User) -> list[AtPractice]:
     return sorted(rows, key=lambda row: (bool(row.decision), row.app.name.casefold()))
 
 
+def at_practice(app: App, practice: Practice, by: User) -> AtPractice:
+    """One app as the practice's administrator sees it."""
+    require(by, Permission.APPROVE_APPS, practice)
+    found = Approval.objects.filter(app=app, practice=practice).first()
+    return _at_practice(app, found, _readers(practice).get(app.pk, 0))
+
+
 def _at_practice(app: App, found: Approval | None, patients: int) -> AtPractice:
     if found is None:
         return AtPractice(app, "", "", None, patients)
