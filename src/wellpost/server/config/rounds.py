@@ -16,8 +16,9 @@ logger = logging.getLogger("wellpost.rounds")
 def start() -> None:
     """Begin the rounds in a thread that ends with the process."""
     from wellpost.server.audit.rounds import Rounds
+    from wellpost.server.routing.rounds import Rounds as Routing
 
-    jobs = [Rounds()]
+    jobs: list[Callable[[], None]] = [Rounds(), Routing()]
     threading.Thread(target=_go_round, args=(jobs,), name="rounds", daemon=True).start()
 
 

@@ -51,9 +51,23 @@ def inbox(
     first = (max(page, 1) - 1) * PAGE_SIZE
     ordered = with_parties(found).order_by("-last_message_at", "-pk")
     threads = list(ordered[first : first + PAGE_SIZE])
+    return list_threads(by, seat, threads, practice=practice, patient=patient or about)
+
+
+def list_threads(
+    by: User,
+    seat: Seat,
+    threads: Sequence[Thread],
+    *,
+    practice: Practice | None = None,
+    patient: Patient | None = None,
+) -> list[ThreadRow]:
+    """The rows of a list of these threads (with their parties joined), which the caller found
+    among those that the seat carries; that they were shown is on record.
+    """
     reader = _reader(by, seat, threads)
     rows = _rows(by, seat, threads, reader) if threads else []
-    _record(by, practice, patient or about, threads, reader, seat)
+    _record(by, practice, patient, threads, reader, seat)
     return rows
 
 

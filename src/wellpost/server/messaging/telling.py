@@ -39,8 +39,13 @@ def _at_practice(thread: Thread, participants: Sequence[Participant]) -> set[UUI
     """Those who take part and can still sign in, and who answers for those away; else the pool."""
     today = clock.today(thread.practice.time_zone)
     active = [each.membership for each in participants if each.membership.active_on(today)]
-    answering = {getattr(each, "covered_by_user", None) for each in participants} - {None}
+    answering = {each for each in map(_answering_for, participants) if each}
     return _accounts(active) | answering or _accounts(_pool(thread))
+
+
+def _answering_for(participant: Participant) -> UUID | None:
+    """Asked along with the participants: who answers for one who is away."""
+    return getattr(participant, "covered_by_user", None)
 
 
 def _accounts(memberships: Iterable[Membership]) -> set[UUID]:

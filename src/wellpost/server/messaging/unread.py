@@ -7,21 +7,22 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wellpost.server.people.models import User
 
 from .access import Seat, Side
-from .models import Message, Receipt, SenderKind
+from .models import Addressee, Message, Receipt, SenderKind
 
 FROM_PATIENT_SIDE = (SenderKind.PATIENT.value, SenderKind.REPRESENTATIVE.value)
+FROM_PRACTICE = (SenderKind.CLINICIAN.value, SenderKind.STAFF.value)
 
 
 def concerns(seat: Seat) -> Q:
     """Which messages wait for somebody in this seat: at the practice those of the patient's side
-    and those addressed to them; on the patient's side all. What was imported waits for nobody:
-    it was delivered where it was written.
+    that nobody of the practice answered since, and those addressed to them; on the patient's
+    side all. What was imported waits for nobody: it was delivered where it was written.
     """
     written_here = Q(source_id="")
     if seat.side == Side.PATIENT:
         return written_here
-    to_me = Q(sender_kind__in=FROM_PATIENT_SIDE) | Q(addressed_to=seat.membership)
-    return written_here & to_me
+    waits = Q(sender_kind__in=FROM_PATIENT_SIDE) & ~Q(Exists(_answers()))
+    return written_here & (waits | Q(addressed_to=seat.membership))
 
 
 def waits_for(seat: Seat, message: Message) -> bool:
@@ -34,6 +35,12 @@ def waits_for(seat: Seat, message: Message) -> bool:
         or message.sender_kind in FROM_PATIENT_SIDE
         or (membership is not None and message.addressed_to_id == membership)
     )
+
+
+def _answers() -> QuerySet[Message]:
+    """What a person of the practice wrote to the patient's side after the message."""
+    later = Message.objects.filter(thread=OuterRef("thread"), sequence__gt=OuterRef("sequence"))
+    return later.filter(sender_kind__in=FROM_PRACTICE).exclude(sent_to=Addressee.CLINICIAN)
 
 
 def unread(by: User, seat: Seat) -> QuerySet[Message]:

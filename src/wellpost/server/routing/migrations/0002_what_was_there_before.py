@@ -1,5 +1,7 @@
 """Reasons for the practices, and tasks for the threads, that were there before."""
 
+from typing import Any
+
 from django.db import migrations, models
 
 USUAL = (
@@ -14,7 +16,7 @@ BATCH = 1000
 PATIENTS = ("patient", "representative")
 
 
-def give_reasons(apps, schema_editor):
+def give_reasons(apps: Any, schema_editor: Any) -> None:
     reasons = apps.get_model("routing", "Reason")
     for practice in apps.get_model("people", "Practice").objects.all():
         reasons.objects.bulk_create(
@@ -29,7 +31,7 @@ def give_reasons(apps, schema_editor):
         )
 
 
-def give_tasks(apps, schema_editor):
+def give_tasks(apps: Any, schema_editor: Any) -> None:
     """A thread waits for whom its last word, if it was said here by a person, was not."""
     tasks = apps.get_model("routing", "Task")
     messages = apps.get_model("messaging", "Message").objects.filter(

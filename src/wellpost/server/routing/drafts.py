@@ -1,0 +1,83 @@
+"""What somebody has begun to write: kept for its author alone, sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time as clock
+from wellpost.server.messaging.access import Side, seat_at, seat_to_start
+from wellpost.server.messaging.checks import LONGEST_MESSAGE
+from wellpost.server.messaging.models import Thread
+from wellpost.server.people.models import Patient, Practice, User
+
+from .models import Draft
+from .sealing import open_text, seal_text
+
+KEPT = ("to", "for_clinician", "subject", "body")
+
+
+@dataclass(frozen=True)
+class KeptDraft:
+    """A draft opened for its author."""
+
+    fields: dict[str, str]
+    saved_at: datetime
+
+
+def keep_draft(*, where: Thread | Patient, by: User, fields: Mapping[str, str]) -> Draft | None:
+    """Keep what was typed so far, over what was kept before; nothing typed: no draft.
+
+    `where`: the thread that is answered, or the patient who is written to. At most twice the
+    longest message is kept. NotAllowed for who may not write there.
+    """
+    practice = _checked(where, by)
+    said = {name: str(fields.get(name, ""))[: 2 * LONGEST_MESSAGE] for name in KEPT}
+    if not said["body"].strip() and not said["subject"].strip():
+        discard_draft(where=where, by=by)
+        return None
+    try:
+        return _keep(where, by, practice, json.dumps(said, ensure_ascii=False))
+    except IntegrityError:  # two windows began one together: the later text is kept
+        return _keep(where, by, practice, json.dumps(said, ensure_ascii=False))
+
+
+def draft_of(where: Thread | Patient, by: User) -> KeptDraft | None:
+    """The draft of `by` there; TamperedError when it was changed."""
+    held = Draft.objects.filter(author=by, **_at(where)).select_related("party_key").first()
+    return KeptDraft(json.loads(open_text(held)), held.saved_at) if held else None
+
+
+def discard_draft(*, where: Thread | Patient, by: User) -> bool:
+    """It is no longer kept; whether there was one."""
+    return bool(Draft.objects.filter(author=by, **_at(where)).delete()[0])
+
+
+@transaction.atomic
+def _keep(where: Thread | Patient, by: User, practice: Practice, text: str) -> Draft:
+    held = Draft.objects.select_for_update().filter(author=by, **_at(where)).first()
+    draft = held or Draft(author=by, practice=practice, **_at(where))
+    draft.saved_at = clock.now()
+    seal_text(draft, practice, text)
+    draft.save()
+    if held is None:
+        record(by=by, deed=Deed.DRAFT_BEGUN, target=where, practice_id=practice.pk)
+    return draft
+
+
+def _checked(where: Thread | Patient, by: User) -> Practice:
+    if isinstance(where, Thread):
+        seat_at(by, where, Side.PRACTICE)
+    else:
+        seat_to_start(by, where.practice, where, Side.PRACTICE)
+    return where.practice
+
+
+def _at(where: Thread | Patient) -> dict[str, object]:
+    return {"thread": where} if isinstance(where, Thread) else {"patient": where}

@@ -1,0 +1,73 @@
+"""Telling who wrote to a patient that it was not read: once, in a notice without content."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time as clock
+from wellpost.server.messaging.access import accounts_of, representatives_of
+from wellpost.server.messaging.models import Message, Receipt, SenderKind, Thread
+from wellpost.server.messaging.threads import thread_with_parties
+from wellpost.server.notices.actions import tell
+from wellpost.server.notices.texts import Kind
+from wellpost.server.people.models import Practice
+
+from .hours import answering_of
+from .models import Reading, Task, Waiting
+from .tasks import held_task
+
+A_ROUND = 500
+WRITTEN_BY_A_PERSON = (SenderKind.CLINICIAN.value, SenderKind.STAFF.value)
+
+
+def tell_of_unread() -> int:
+    """Look at what the practice wrote so many days ago; how many writers were told."""
+    return sum(_at(each) for each in Practice.objects.all())
+
+
+def _at(practice: Practice) -> int:
+    days = max(answering_of(practice).unread_after_days, 1)
+    written = Task.objects.filter(
+        practice=practice,
+        waiting=Waiting.PATIENT,
+        reading=Reading.UNKNOWN,
+        waiting_since__lt=clock.now() - timedelta(days=days),
+    )
+    found = list(written.order_by(F("waiting_since")).values_list("thread", flat=True)[:A_ROUND])
+    return sum(_looked_at(each) for each in found)
+
+
+@transaction.atomic
+def _looked_at(thread_id: UUID) -> bool:
+    thread = thread_with_parties(thread_id, locked=True)
+    task = held_task(thread)
+    if task.waiting != Waiting.PATIENT or task.reading != Reading.UNKNOWN:
+        return False
+    last = _last_written(thread)
+    read = last is None or _was_read(last, thread)
+    task.reading = Reading.READ if read else Reading.NOT_READ
+    task.save(update_fields=["reading"])
+    if last is None or read:
+        return False
+    tell(users=[last.sender_id] if last.sender_id else [], kind=Kind.NOT_READ)
+    details = {"message": str(last.pk)}
+    record(by=None, deed=Deed.NOT_READ_TOLD, target=thread, details=details)
+    return True
+
+
+def _last_written(thread: Thread) -> Message | None:
+    written = thread.messages.filter(sender_kind__in=WRITTEN_BY_A_PERSON, retracted_at=None)
+    return written.defer("sealed", "nonce").order_by("-sequence").first()
+
+
+def _was_read(message: Message, thread: Thread) -> bool:
+    """By the patient, or by anybody who acts for the patient today."""
+    accounts = accounts_of(thread.patient)
+    accounts |= {each.user_id for each in representatives_of(thread.patient) if each.user_id}
+    return Receipt.objects.filter(message=message, user__in=accounts).exists()
