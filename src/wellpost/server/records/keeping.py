@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from wellpost.adapters.fhir.exact import NotJsonError
-from wellpost.adapters.fhir.plain import concept_of, section_of
+from wellpost.adapters.fhir.plain import concept_of, is_past, section_of
 from wellpost.errors import DataRefusedError, RequestError, WellpostError
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
@@ -32,6 +32,7 @@ WRITTEN = (
     "encounter",
     "section",
     "concept",
+    "past",
     "body",
     "came",
     "version",
@@ -165,6 +166,7 @@ def _fill(row: Resource, coming: Incoming, now: datetime) -> None:
     resource = coming.resource
     row.patient, row.encounter_id = coming.patient, coming.encounter_id
     row.section, row.concept = section_of(resource), concept_of(resource)
+    row.past = is_past(resource)
     row.changed_at, row.came = now, coming.came
     row.body = _body(coming, row.version, now)
     refuse_unkeepable(row.body, coming.kind)

@@ -11,9 +11,10 @@ from django.db.models import F, Q, QuerySet
 
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Patient, Practice, User
-from wellpost.server.people.permissions import NotAllowed, Permission, may, require, same_person
+from wellpost.server.people.permissions import NotAllowed, Permission, may
 
 from .models import Resource
+from .sight import Sight, patients_side, practices_side
 
 
 def visible(
@@ -45,9 +46,7 @@ def released(
     kinds: Collection[str] | None = None,
 ) -> QuerySet[Resource]:
     """As `visible` for the patient's side alone: also for one who works at the practice."""
-    require(by, Permission.READ_RECORD, patient)
-    found = _standing(patient, kinds).filter(available_to_patient_at__lte=clock.now())
-    return _between(found, patient, start, end)
+    return seen(patients_side(patient, by), start=start, end=end, kinds=kinds)
 
 
 def charted(
@@ -59,8 +58,24 @@ def charted(
     kinds: Collection[str] | None = None,
 ) -> QuerySet[Resource]:
     """As `visible` for the practice alone, whether the patient has it yet or not."""
-    require(by, Permission.READ_CHART, patient)
-    return _between(_standing(patient, kinds), patient, start, end)
+    return seen(practices_side(patient, by), start=start, end=end, kinds=kinds)
+
+
+def seen(
+    sight: Sight,
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    kinds: Collection[str] | None = None,
+) -> QuerySet[Resource]:
+    """The resources in somebody's sight, the latest first: for a page that asks several times."""
+    found = Resource.objects.filter(patient__in=sight.records, withdrawn_at=None).defer("came")
+    if not sight.chart:
+        found = found.filter(available_to_patient_at__lte=clock.now())
+    if kinds is not None:
+        found = found.filter(kind__in=kinds)
+    found = _between(found, ZoneInfo(sight.patient.practice.time_zone), start, end)
+    return found.order_by(F("occurred_at").desc(nulls_last=True), "-changed_at", "id")
 
 
 def seen_at(
@@ -84,17 +99,9 @@ def one_of(found: QuerySet[Resource], resource_id: UUID) -> Resource:
     return row
 
 
-def _standing(patient: Patient, kinds: Collection[str] | None) -> QuerySet[Resource]:
-    records = list(Patient.objects.filter(same_person(patient.pk)).values_list("pk", flat=True))
-    found = Resource.objects.filter(patient__in=records, withdrawn_at=None).defer("came")
-    found = found if kinds is None else found.filter(kind__in=kinds)
-    return found.order_by(F("occurred_at").desc(nulls_last=True), "-changed_at", "id")
-
-
 def _between(
-    found: QuerySet[Resource], patient: Patient, start: date | None, end: date | None
+    found: QuerySet[Resource], zone: ZoneInfo, start: date | None, end: date | None
 ) -> QuerySet[Resource]:
-    zone = ZoneInfo(patient.practice.time_zone)
     if start:
         found = found.filter(Q(occurred_at__gte=_midnight(start, zone)) | Q(occurred_at=None))
     if end:

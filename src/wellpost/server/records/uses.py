@@ -6,9 +6,10 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Patient, User
-from wellpost.server.people.permissions import Permission, Standing, require, standings
+from wellpost.server.people.permissions import NotAllowed
 
 from .models import PortalAction
+from .sight import Sight, patients_side
 
 DEEDS = {
     "view": Deed.RECORD_READ,
@@ -27,20 +28,32 @@ def use(
     Raises NotAllowed for all but the patient and representatives who may see the record: what
     the practice reads or prints itself never counts (45 CFR 170.315(e)(1); ONC deck RT4).
     """
-    require(by, Permission.READ_RECORD, patient)
-    own = Standing.PATIENT in standings(by, patient)
-    now = clock.now()
+    return use_in_sight(patients_side(patient, by), patient, action, what, to_whom, through)
+
+
+def use_in_sight(
+    sight: Sight,
+    patient: Patient,
+    action: str,
+    what: str = "",
+    to_whom: str = "",
+    through: str = "",
+) -> PortalAction:
+    """As `use`, for a page that has asked already who looks."""
+    if sight.chart or sight.by is None:
+        raise NotAllowed("what the practice reads is no use by the patient.")
     used = PortalAction.objects.create(
         patient=patient,
         practice=patient.practice,
-        user=by,
-        acted_at=now,
+        user=sight.by,
+        acted_at=clock.now(),
         acted_on=clock.today(patient.practice.time_zone),
         action=action,
-        acted_by="patient" if own else "representative",
+        acted_by="patient" if sight.own else "representative",
         what=what,
         to_whom=to_whom,
         through=through,
     )
-    record(by=by, deed=DEEDS[action], target=used, category="record", details={"what": what})
+    details = {"what": what}
+    record(by=sight.by, deed=DEEDS[action], target=used, category="record", details=details)
     return used

@@ -4,7 +4,7 @@ from .documents import attachments_of, bytes_of
 from .entries import Entry, File, Measured
 from .saying import Find, is_date
 from .sections import DIRECTORY, SECTIONS, concept_of, section_of
-from .telling import entry
+from .telling import entry, is_past
 
 __all__ = [
     "DIRECTORY",
@@ -18,5 +18,6 @@ __all__ = [
     "concept_of",
     "entry",
     "is_date",
+    "is_past",
     "section_of",
 ]

@@ -34,7 +34,7 @@ def entry(resource: Json, find: Find) -> Entry:
         value=values[0] if values else None,
         note=_note(resource),
         says=_says(kind, speaker),
-        current=not _is_past(kind, resource),
+        current=not is_past(resource),
         values=values,
         files=tuple(files_of(resource)),
     )
@@ -127,7 +127,9 @@ def _answers(items: object, speaker: Speaker, depth: int = 0) -> Iterator[tuple[
             yield from _answers(item.get("item"), speaker, depth + 1)
 
 
-def _is_past(kind: Kind, resource: Json) -> bool:
+def is_past(resource: Json) -> bool:
+    """Whether it says of itself that it no longer holds: resolved, stopped, replaced."""
+    kind = KINDS.get(text_of(resource, "resourceType"), ANY)
     status = resource.get("clinicalStatus", resource.get("lifecycleStatus", resource.get("status")))
     if isinstance(status, str):
         return status in kind.past

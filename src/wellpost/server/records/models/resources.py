@@ -19,7 +19,7 @@ class Resource(models.Model):
     references. `came` is the text as it came, compressed (zlib), where that differs. Resources of
     no patient (Practitioner, Organization, Location, Medication) have none and are the practice's.
     `section` is the part of the record it is shown in, `concept` (`system|code`, or `text:` and the
-    words) what it is about, both as `adapters.fhir.plain` reads them.
+    words) what it is about, `past` that it no longer holds, as `adapters.fhir.plain` reads them.
     `occurred_at` is the moment the resource is about; `available_to_clinician_at` when the
     practice had it, `available_to_patient_at` from when on the patient's side may see it (none:
     not yet), both in UTC. `withdrawn_at`: taken back by its source, and shown no more.
@@ -36,6 +36,7 @@ class Resource(models.Model):
     kind = models.CharField(max_length=40)
     section = models.CharField(max_length=20, blank=True)
     concept = models.CharField(max_length=200, blank=True)
+    past = models.BooleanField(default=False)
     body = models.TextField()
     came = models.BinaryField(null=True)
     version = models.PositiveIntegerField(default=1)
