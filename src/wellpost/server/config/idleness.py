@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import User
-from wellpost.server.people.queries import works_anywhere
+from wellpost.server.people.working_at import works
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -49,8 +49,7 @@ def time_out(answer: Answer) -> Answer:
 
 def idle_seconds(request: HttpRequest) -> int:
     """How long this user may be idle."""
-    works = works_anywhere(request.user)
-    return 60 * (settings.STAFF_IDLE_MINUTES if works else settings.PATIENT_IDLE_MINUTES)
+    return 60 * (settings.STAFF_IDLE_MINUTES if works(request) else settings.PATIENT_IDLE_MINUTES)
 
 
 def _is_over(request: HttpRequest) -> bool:

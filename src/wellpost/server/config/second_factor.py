@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from wellpost.server.people.queries import works_anywhere
+from wellpost.server.people.working_at import works
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -38,7 +38,7 @@ def ask_for_second_factor(answer: Answer) -> Answer:
 def _lacks_one(request: HttpRequest) -> bool:
     if not request.user.is_authenticated or request.session.get(KEY):
         return False
-    if not works_anywhere(request.user):
+    if not works(request):
         return False
     has_one = is_mfa_enabled(request.user)
     if has_one:

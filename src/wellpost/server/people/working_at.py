@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from .models import Practice, User
 from .permissions import NotAllowed
-from .queries import practice_of, practices_of
+from .queries import practice_of, practices_of, works_anywhere
 
 CHOSEN = "works_at"
 OF_ONE_PRACTICE = "clinic."
@@ -20,6 +20,15 @@ def practice_at(request: HttpRequest) -> Practice | None:
     if not isinstance(request.user, User):
         return None
     return practice_of(request.user, request.session.get(CHOSEN, ""))
+
+
+def works(request: HttpRequest) -> bool:
+    """Whether the user works anywhere today, asked once in a request."""
+    known: tuple[object, bool] | None = getattr(request, "_works", None)
+    if known is None or known[0] != request.user.pk:
+        known = request.user.pk, works_anywhere(request.user)
+        request._works = known  # type: ignore[attr-defined]  # kept with the request, by user
+    return known[1]
 
 
 def choose_practice(request: HttpRequest, practice_id: UUID) -> Practice:
