@@ -63,9 +63,10 @@ def test_the_pages_of_who_looked(
 
 
 def test_a_patient_takes_a_proof_away(browser_page, thread, alice):
-    page = browser_page("phone", alice.user, scripts=False)
+    page = browser_page("desk", alice.user, scripts=False)
     page.goto(reverse("portal:activity", args=[alice.pk]))
-    page.get_by_role("link", name="Check it").first.click()
+    row = page.get_by_role("row").filter(has_text="Read a conversation")
+    row.get_by_role("link", name="Check it").click()
     expect(page.get_by_text("This line is as it was sealed.")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Take the proof away").click()
