@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 from xml.parsers import expat
 
 from wellpost.errors import DataRefusedError
@@ -22,24 +23,36 @@ DEEPEST = 24
 PIECE = 1 << 20
 
 Element = Callable[[str, list[str]], None]
+
+
+class Plain(NamedTuple):
+    """What needs no parser: a pattern of whole records without anything special in them, and what
+    takes one. It gives back nothing, or the record, for the parser to look at.
+    """
+
+    pattern: re.Pattern[bytes]
+    take: Callable[[re.Match[bytes]], bytes]
+
+
 ROOT = re.compile(rb"<HealthData[\s>]")
 ENCODING = re.compile(rb"encoding=[\"']([A-Za-z0-9._-]{1,30})[\"']")
 
 
 def elements(
-    pieces: Iterable[bytes], kept: Iterable[str], on_start: Element, seen: Tally
+    pieces: Iterable[bytes], kept: Iterable[str], on_start: Element, plain: Plain, seen: Tally
 ) -> Iterator[None]:
     """Call `on_start` with the name and attributes (a flat list) of each element, in order.
 
     Gives way after each block of about a megabyte. `kept`: the record types wanted; others may
-    be left out and are then counted in `seen`. DataRefusedError for what is no export, or broken.
+    be left out and are then counted in `seen`. `plain`: records written in the usual way, which
+    are taken from the bytes. DataRefusedError for what is no export, or broken.
     """
     parser = _Parser(on_start)
     unwanted = _unwanted(kept)
     for block in _whole_records(_without_prolog(_counted(pieces, seen))):
         less, taken_out = unwanted.subn(b"", block)
         seen.left_out += taken_out
-        parser.feed(less)
+        parser.feed(plain.pattern.sub(plain.take, less))
         yield
     parser.finish()
 

@@ -80,6 +80,17 @@ def test_steps_are_a_days_total_of_the_device_that_counted_most():
     ]
 
 
+def test_steps_written_in_any_way_are_the_same_steps():
+    plain = record("StepCount", "100", "count", device="iPhone")
+    noted = record("StepCount", "20", "count", device="iPhone", inside="<MetadataEntry/>")
+    turned = plain.replace('value="100"', "").replace("<Record", '<Record value="3"')
+    entity = record("StepCount", "4", "count", device="i&#80;hone")
+    wrong = record("StepCount", "9", "count", "2021-06-99 08:00:00 -0400", device="iPhone")
+    found, seen = read(plain + noted + turned + entity + wrong)
+    assert [(each.value, each.device) for each in found] == [(127, "iPhone")]
+    assert seen.refused == 1
+
+
 def test_sleep_is_what_was_slept_on_the_night_before_one_woke():
     stages = (("Core", "23:00", "01:30"), ("Deep", "01:30", "02:30"), ("Awake", "02:30", "03:30"))
     body = "".join(
