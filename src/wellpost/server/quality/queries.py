@@ -17,12 +17,15 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import Clinician, Patient, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission
+from wellpost.terms import Measure
 
+from .lateness import Timing, late_visits
 from .periods import Asked
 from .planned import next_visits
 from .reach import Reached, Reaching
 from .requests import request_of, request_of_everybody, said_apart
 from .viewing import viewer
+from .waiting import waiting_from_home
 
 PAGE = 50
 """Patients on one page of a worklist."""
@@ -30,12 +33,18 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Listed:
-    """A patient of the denominator who is not in the numerator yet."""
+    """A patient of the denominator who is not in the numerator yet.
+
+    `sent`: the kind of what came from home and waits to be looked at; `late`: visits whose
+    information came late. Each only where the measure asks for it.
+    """
 
     patient: Patient
     last_seen_on: date
     reached: Reached
     next_visit_on: date | None = None
+    sent: str = ""
+    late: Sequence[Timing] = ()
 
 
 @dataclass(frozen=True)
@@ -56,22 +65,32 @@ class Worklist:
         return max(1, -(-(self.waiting - self.elsewhere) // PAGE))
 
 
-def practice_scorecard(by: User, practice: Practice, asked: Asked) -> Scorecard:
+def practice_scorecard(
+    by: User, practice: Practice, asked: Asked, *, again: bool = False
+) -> Scorecard:
     """Every clinician of the practice as the program reports them, and the practice as a group.
 
-    One who is a clinician there and nothing else gets their own row.
+    One who is a clinician there and nothing else gets their own row. `again`: an open page asks
+    for the numbers that it shows already; that is the reading on record.
     """
     own_npi = viewer(by, practice).own_npi
     found = request_of(practice, own_npi, asked).card() if own_npi else _all_of(practice, asked)
-    _record(by, practice, Deed.MEASURES_READ, asked)
+    if not again:
+        _record(by, practice, Deed.MEASURES_READ, asked)
     return found
 
 
-def reporter_scorecard(by: User, practice: Practice, npi: str | None, asked: Asked) -> Scorecard:
-    """One clinician as the program reports them, or the practice as a group (npi None)."""
+def reporter_scorecard(
+    by: User, practice: Practice, npi: str | None, asked: Asked, *, again: bool = False
+) -> Scorecard:
+    """One clinician as the program reports them, or the practice as a group (npi None).
+
+    `again` as of `practice_scorecard`.
+    """
     viewer(by, practice).require(npi, Permission.READ_MEASURES)
     found = request_of(practice, npi, asked).card()
-    _record(by, practice, Deed.MEASURES_READ, asked, npi=npi)
+    if not again:
+        _record(by, practice, Deed.MEASURES_READ, asked, npi=npi)
     return found
 
 
@@ -90,11 +109,15 @@ def worklist(
     last_seen = _waiting(source, request)
     patients = patients_here(practice, last_seen)
     reaching, planned = Reaching(practice), next_visits(practice)
+    of_data = request.measures[0].measure is Measure.PATIENT_GENERATED_DATA
+    sent = waiting_from_home(practice) if of_data else {}
     every = [
-        Listed(each, last_seen[pk], reaching.of(each), planned.get(pk))
+        Listed(each, last_seen[pk], reaching.of(each), planned.get(pk), sent.get(pk, ""))
         for pk, each in patients.items()
     ]
     rows = _sorted(every, sort)[(page - 1) * PAGE : page * PAGE]
+    if request.measures[0].measure is Measure.PATIENT_ACCESS:
+        rows = _with_late_visits(rows, practice, request, npi)
     named = [str(each.patient.pk) for each in rows]
     _record(by, practice, Deed.WORKLIST_READ, asked, npi=npi, measure=measure, patients=named)
     return Worklist(rows, len(last_seen), len(last_seen) - len(every), page)
@@ -164,6 +187,19 @@ def _waiting(source: Source, request: Request) -> dict[UUID, date]:
     return {UUID(each.patient_id): each.last_seen_on for each in members if not each.in_numerator}
 
 
+def _with_late_visits(
+    rows: Sequence[Listed], practice: Practice, request: Request, npi: str | None
+) -> list[Listed]:
+    late = late_visits(
+        practice,
+        [each.patient.pk for each in rows],
+        request.period,
+        npi,
+        visits_only=request.policies_in_force()["seen"] == "visits_only",
+    )
+    return [replace(each, late=late.get(each.patient.pk, ())) for each in rows]
+
+
 def patients_here(practice: Practice, wanted: Mapping[UUID, object]) -> dict[UUID, Patient]:
     """By name. Chosen here and not by a long list of values, which SQLite refuses."""
     every = Patient.objects.filter(practice=practice, merged_into__isnull=True)
@@ -176,7 +212,11 @@ def _by_name(row: Listed) -> tuple[str, str, str]:
 
 
 ORDERS: Mapping[str, Callable[[Listed], Any]] = {
-    "reachable": lambda row: (not row.reached.reachable, -row.last_seen_on.toordinal()),
+    "reachable": lambda row: (
+        not row.sent,
+        not row.reached.reachable,
+        -row.last_seen_on.toordinal(),
+    ),
     "name": _by_name,
     "last_seen": lambda row: row.last_seen_on,
     "next_visit": lambda row: row.next_visit_on or date.max,

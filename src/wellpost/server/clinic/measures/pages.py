@@ -14,6 +14,7 @@ from wellpost.errors import RequestError
 from wellpost.facts.identifiers import npi_is_valid
 from wellpost.rules.load import program_year
 from wellpost.rules.model import MeasureRule
+from wellpost.server.clock import time as clock
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.quality import actions, queries
 from wellpost.server.quality.periods import Asked
@@ -31,7 +32,7 @@ def practice(request: ClinicRequest) -> HttpResponse:
     """Every measure with a row for each clinician and one for the practice."""
     asked, form = asked_of(request)
     here = request.desk.practice
-    found = queries.practice_scorecard(request.user, here, asked)
+    found = queries.practice_scorecard(request.user, here, asked, again=_again(request))
     shown = tables(found, queries.names(here), here.name)
     context = {"tables": shown, "policies": policies_in_force(found), "form": form}
     return _page(request, "practice", asked, **context)
@@ -42,7 +43,9 @@ def reporter(request: ClinicRequest, who: str) -> HttpResponse:
     """One clinician, or the practice as a group: each measure as a card."""
     asked, form = asked_of(request)
     here = request.desk.practice
-    found = queries.reporter_scorecard(request.user, here, npi_of(who), asked)
+    found = queries.reporter_scorecard(
+        request.user, here, npi_of(who), asked, again=_again(request)
+    )
     context = {
         **who_context(request, who),
         "cards": cards(found, queries.names(here), here.name),
@@ -68,9 +71,12 @@ def worklist(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
         "sort": sort,
         "sorts": words.sorts(sort),
         "forms": list(WRITERS),
-        "rows": [(each, words.REACHES[each.reached.reach]) for each in found.rows],
+        "rows": [
+            (each, words.REACHES[each.reached.reach], _late(each, request)) for each in found.rows
+        ],
         "may_write": request.desk.may(Permission.WRITE_MESSAGES),
         "may_invite": request.desk.may(Permission.INVITE_PATIENT),
+        "may_review": request.desk.may(Permission.READ_CHART),
     }
     return _page(request, "worklist", asked, **context)
 
@@ -142,6 +148,11 @@ def _page(request: ClinicRequest, template: str, asked: Asked, **context: object
     )
 
 
+def _late(row: queries.Listed, request: ClinicRequest) -> list[str]:
+    today = clock.today(request.desk.practice.time_zone)
+    return [words.late(each, today) for each in row.late]
+
+
 def npi_of(who: str) -> str | None:
     """The npi in an address, None for the practice; NotAllowed for what is none."""
     if who == PRACTICE:
@@ -175,7 +186,13 @@ def measure_context(rule: MeasureRule, measure: str) -> dict[str, object]:
         "title": words.MEASURES[name],
         "to_do": words.TO_DO.get(name, ""),
         "is_messaging": measure == "secure-messaging",
+        "ask": words.ASKS.get(name, ""),
     }
+
+
+def _again(request: ClinicRequest) -> bool:
+    """Whether an open page asks by itself for what it shows."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def _sort(request: ClinicRequest) -> str:

@@ -19,6 +19,8 @@ from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.models import Practice, User
 from wellpost.server.people.permissions import NotAllowed
 
+from .details import details
+
 ACTS: Mapping[str, str | Promise] = {
     "encounter": gettext_lazy("Seen"),
     "message": gettext_lazy("Message"),
@@ -27,12 +29,15 @@ ACTS: Mapping[str, str | Promise] = {
     "transmit": gettext_lazy("Record transmitted"),
     "api": gettext_lazy("Record reached by another program"),
     "incorporated_data": gettext_lazy("Data from the patient"),
+    "access": gettext_lazy("Information of the visit"),
 }
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One encounter or act. `counted_on` is set when it counts from a later day."""
+    """One encounter or act. `counted_on` is set when it counts from a later day; `more` says who
+    did it and through which app, or how long it took.
+    """
 
     on: date
     what: str | Promise
@@ -41,6 +46,7 @@ class Reason:
     counted_on: date | None
     why_not: str
     thread_id: UUID | None
+    more: str
 
 
 @dataclass(frozen=True)
@@ -53,12 +59,14 @@ class Reasons:
 
 def readable(found: Explanation, names: Mapping[str, str], practice: Practice, by: User) -> Reasons:
     """The explanation with names for NPIs; beside each message its thread, if one may open it."""
-    threads = _threads(found, practice, by)
-    acts = [_reason(each, names, threads) for each in found.found]
+    threads, more = _threads(found, practice, by), details(found, practice, by)
+    acts = [_reason(each, names, threads, more.get(each, "")) for each in found.found]
     return Reasons([_named(each, found, names, practice) for each in found.sentences], acts)
 
 
-def _reason(each: Considered, names: Mapping[str, str], threads: Mapping[str, UUID]) -> Reason:
+def _reason(
+    each: Considered, names: Mapping[str, str], threads: Mapping[str, UUID], more: str
+) -> Reason:
     later = each.counted_on if each.counted_on not in (None, each.on, NEVER) else None
     return Reason(
         each.on,
@@ -68,6 +76,7 @@ def _reason(each: Considered, names: Mapping[str, str], threads: Mapping[str, UU
         later,
         reports.reason(each.because) if each.because else "",
         threads.get(each.identifier or ""),
+        more,
     )
 
 

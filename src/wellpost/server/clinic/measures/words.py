@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from wellpost.scoring.verdict import Verdict
+from wellpost.server.quality.lateness import ALLOWED, Timing
 from wellpost.server.quality.reach import Reach
 from wellpost.terms import Measure
 
@@ -34,17 +37,27 @@ TO_DO: Mapping[str, str | Promise] = {
     ),
     Measure.VIEW_DOWNLOAD_TRANSMIT: gettext_lazy(
         "These patients were seen, and neither they nor a representative has used their record. "
-        "Only they can do it: invite them, or write and tell them how."
+        "Only they can do it: invite them to the portal, or write and tell them how. Looking is "
+        "enough; so is an app of theirs that reads it."
     ),
     Measure.PATIENT_GENERATED_DATA: gettext_lazy(
         "These patients were seen, and nothing from them or from outside the clinic was taken into "
-        "the record. Ask them for it, then take it in."
+        "the record. Look at what they sent; ask the others for it. It counts on the day a "
+        "clinician takes it in."
     ),
     Measure.PATIENT_ACCESS: gettext_lazy(
         "These patients were seen, and after at least one visit they could not reach its "
-        "information within 4 business days. That cannot be mended; open the next ones in time."
+        "information within 4 business days: invited to the portal, and the visit in the record. "
+        "What was late stays late; see to the next visits in time."
     ),
 }
+
+ASKS: Mapping[str, str | Promise] = {
+    Measure.SECURE_MESSAGING: gettext_lazy("Write to this patient"),
+    Measure.VIEW_DOWNLOAD_TRANSMIT: gettext_lazy("Tell them how"),
+    Measure.PATIENT_GENERATED_DATA: gettext_lazy("Ask for readings"),
+}
+"""What writing to a patient of a worklist is for; for access a message mends nothing."""
 
 VERDICTS: Mapping[str, tuple[str, str | Promise]] = {
     Verdict.MET: ("met", gettext_lazy("Met")),
@@ -86,6 +99,32 @@ def sorts(now: str) -> list[dict[str, object]]:
         }
         for name, says in SORTS.items()
     ]
+
+
+def late(visit: Timing, today: date) -> str:
+    """What was late about a visit."""
+    said = {
+        "day": date_format(visit.seen_on, "F j, Y"),
+        "clinician": visit.clinician,
+        "until": date_format(visit.due_on, "F j, Y") if visit.due_on else "",
+    }
+    if visit.available_on is None:
+        return _("%(day)s, %(clinician)s: nothing of this visit is in the record.") % said
+    if visit.business_days is None and today <= (visit.due_on or today):
+        told = _("%(day)s, %(clinician)s: not reached yet; in time until %(until)s.")
+        return told % said
+    taken = visit.after(visit.reached_on or today) or 0
+    said["taken"] = business_days(taken)
+    said["late"] = business_days(taken - ALLOWED)
+    if visit.business_days is None:
+        told = _("%(day)s, %(clinician)s: not reached yet after %(taken)s, %(late)s late.")
+        return told % said
+    return _("%(day)s, %(clinician)s: reached after %(taken)s, %(late)s late.") % said
+
+
+def business_days(number: int) -> str:
+    """So many business days."""
+    return ngettext("%(n)d business day", "%(n)d business days", number) % {"n": number}
 
 
 def more_needed(needed: int | None) -> str:
