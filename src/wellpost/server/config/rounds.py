@@ -26,13 +26,13 @@ def _go_round(jobs: Sequence[Callable[[], None]]) -> None:
     while True:
         time.sleep(settings.SEAL_SECONDS)
         for job in jobs:
+            close_old_connections()
             attempt(job)
 
 
 def attempt(job: Callable[[], None]) -> None:
     """Do it; a fault is logged, and the next round tries again."""
     try:
-        close_old_connections()
         job()
     except Exception:
         logger.exception("a round failed; the next one tries again")
