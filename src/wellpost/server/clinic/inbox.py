@@ -8,13 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
-from wellpost.server.messaging import queries
-from wellpost.server.messaging.models import ThreadState
-from wellpost.server.messaging.paging import page_asked
 from wellpost.server.people.models import Role
 from wellpost.server.people.permissions import Permission
+from wellpost.server.routing import listing, views
+from wellpost.server.routing.filters import Filters
+from wellpost.server.routing.reasons import offered
 
 from .desk import ClinicRequest, at_desk
+from .forms.routing import FilterForm, ViewForm
 
 EMPTY = {
     "open": gettext_lazy("Nothing is open. What patients write is shown here."),
@@ -22,6 +23,7 @@ EMPTY = {
     "resolved": gettext_lazy("Nothing is marked as resolved yet."),
     "all": gettext_lazy("There are no conversations yet."),
 }
+NOTHING_LEFT = gettext_lazy("No conversation is like that. Take a filter away to see more.")
 SHOWN = {
     "open": gettext_lazy("Open"),
     "unread": gettext_lazy("Unread"),
@@ -32,26 +34,24 @@ SHOWN = {
 
 @at_desk()
 def inbox(request: ClinicRequest) -> HttpResponse:
-    """The conversations of staff: the practice's; of clinicians: those they take part in.
+    """The conversations of staff: the practice's; of clinicians: those they carry.
 
     Who reads no messages is led to where they have something to do.
     """
-    if not request.desk.may(Permission.READ_MESSAGES):
-        people = request.desk.may(Permission.MANAGE_PEOPLE)
+    desk = request.desk
+    if not desk.may(Permission.READ_MESSAGES):
+        people = desk.may(Permission.MANAGE_PEOPLE)
         return redirect("clinic:people" if people else "measures:practice")
-    show = request.GET.get("show", "open")
-    page = page_asked(request.GET)
-    rows = queries.inbox(request.user, request.desk.practice, page=page, **_asked(show))
+    asked = Filters.parse(request.GET)
+    page = listing.page_of(request.user, desk.practice, list(desk.memberships), asked)
     context = {
-        "desk": request.desk,
-        "rows": rows,
-        "show": show,
-        "shown": SHOWN,
-        "empty": EMPTY.get(show, EMPTY["all"]),
+        "desk": desk,
         "page": page,
-        "has_more": len(rows) == queries.PAGE_SIZE,
-        "query": f"show={show}" if show in SHOWN else "",
-        "whole_practice": any(each.role == Role.STAFF for each in request.desk.memberships),
+        "asked": asked,
+        "shown": SHOWN,
+        "empty": NOTHING_LEFT if asked.narrowed else EMPTY[asked.show],
+        "whole_practice": any(each.role == Role.STAFF for each in desk.memberships),
+        **_around(request, asked),
     }
     return render(request, "clinic/inbox.html", context)
 
@@ -59,11 +59,16 @@ def inbox(request: ClinicRequest) -> HttpResponse:
 @at_desk(Permission.READ_MESSAGES)
 def unread(request: ClinicRequest) -> HttpResponse:
     """How many messages wait; asked for by the open inbox every minute."""
-    waiting = queries.unread_count(request.user, request.desk.practice)
+    waiting = listing.waiting_count(request.user, request.desk.practice)
     return render(request, "messaging/unread.html", {"waiting": waiting})
 
 
-def _asked(show: str) -> dict[str, Any]:
-    if show == "unread":
-        return {"unread_only": True}
-    return {"state": show if show in ThreadState.values else None}
+def _around(request: ClinicRequest, asked: Filters) -> dict[str, Any]:
+    """What stands around the list: filters, kept views, whether keys do something."""
+    practice = request.desk.practice
+    return {
+        "filter_form": FilterForm(asked, offered(practice)),
+        "view_form": ViewForm(),
+        "views": views.views_of(request.user, practice),
+        "shortcuts": views.shortcuts_on(request.user),
+    }

@@ -14,12 +14,16 @@ from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.access import Side, seat_at, seat_to_read
 from wellpost.server.messaging.forms import answered, last_of_other_side, sendable
 from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.messaging.showing import OpenThread
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.permissions import Permission
+from wellpost.server.routing.drafts import discard_draft
 
+from .beginnings import beginning
+from .beside_thread import beside
 from .colleagues import clinicians_to_write_for, colleagues, representatives
 from .desk import ClinicRequest, at_desk
-from .forms.messages import ParticipantForm, ReplyForm
+from .forms.messages import ReplyForm
 
 
 @at_desk(Permission.READ_MESSAGES)
@@ -34,9 +38,10 @@ def thread(request: ClinicRequest, thread_id: UUID) -> HttpResponse:
 
 
 def _answer(request: ClinicRequest, held: Thread) -> HttpResponse:
-    form = _form(request, held, request.POST, request.FILES)
+    form = reply_form(request, held, request.POST, request.FILES)
     sent = form.attempt(lambda: _send(request, held, form)) if form.is_valid() else None
     if sent:
+        discard_draft(where=held, by=request.user)
         messages.success(request, _("Your answer was sent."))
         return redirect("clinic:thread", held.pk)
     return _show(request, held, form)
@@ -55,19 +60,22 @@ def _send(request: ClinicRequest, held: Thread, form: ReplyForm) -> Message:
 
 def _show(request: ClinicRequest, held: Thread, form: ReplyForm | None) -> HttpResponse:
     opened = queries.open_thread(held.pk, request.user, Side.PRACTICE)
+    begun = beginning(request, held, held.patient.surviving) if form is None else None
     if form is None and opened.may_write:
-        form = _form(request, held, initial={"in_reply_to": last_of_other_side(opened)})
+        form = reply_form(request, held, initial=_initial(opened, begun.fields if begun else {}))
     context = {
         "thread": opened,
         "patient": held.patient.surviving,
         "form": form,
-        "participant_form": _participant_form(request, held) if opened.may_write else None,
+        "draft": begun.draft if begun else None,
         "time_zone": held.practice.time_zone,
+        **beside(request, held, opened),
     }
     return render(request, "clinic/thread.html", context)
 
 
-def _form(request: ClinicRequest, held: Thread, *args: Any, **kwargs: Any) -> ReplyForm:
+def reply_form(request: ClinicRequest, held: Thread, *args: Any, **kwargs: Any) -> ReplyForm:
+    """The form of an answer to this conversation."""
     patient = held.patient.surviving
     return ReplyForm(
         *args,
@@ -79,7 +87,5 @@ def _form(request: ClinicRequest, held: Thread, *args: Any, **kwargs: Any) -> Re
     )
 
 
-def _participant_form(request: ClinicRequest, held: Thread) -> ParticipantForm | None:
-    taking_part = set(held.participants.values_list("membership_id", flat=True))
-    others = [each for each in colleagues(request.desk) if each.pk not in taking_part]
-    return ParticipantForm(colleagues=others) if others else None
+def _initial(opened: OpenThread, begun: dict[str, str]) -> dict[str, Any]:
+    return {"in_reply_to": last_of_other_side(opened), **begun}

@@ -12,16 +12,22 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from wellpost.errors import DataRefusedError
+from wellpost.errors import DataRefusedError, RequestError
 from wellpost.server.messaging import actions
 from wellpost.server.messaging.access import Side, seat_at
 from wellpost.server.messaging.models import Message, Thread
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.permissions import NotAllowed, Permission
+from wellpost.server.routing import forwarding, tasks
+from wellpost.server.routing.notes import add_note
+from wellpost.server.routing.pools import open_pools
+from wellpost.server.routing.reasons import offered
+from wellpost.server.ui.forms import PlainForm
 
 from .colleagues import colleagues
 from .desk import ClinicRequest, View, at_desk
 from .forms.messages import ParticipantForm
+from .forms.routing import ArrangeForm, ForwardForm, NoteForm, ReassignForm
 
 ThreadDeed = Callable[..., str]
 """Does it, and gives the sentence that says so."""
@@ -76,9 +82,76 @@ def retract(request: ClinicRequest, thread: Thread, message_id: UUID) -> str:
     return _("Taken back. It stays visible, struck through; write again what is right.")
 
 
+@on_thread
+def lock(request: ClinicRequest, thread: Thread) -> str:
+    """Nothing can be added any more."""
+    actions.lock_thread(thread=thread, by=request.user)
+    return _("Closed. Nothing can be added to it any more.")
+
+
+@on_thread
+def claim(request: ClinicRequest, thread: Thread) -> str:
+    """One looks after it oneself."""
+    tasks.claim(thread=thread, by=request.user)
+    return _("You look after this now.")
+
+
+@on_thread
+def release(request: ClinicRequest, thread: Thread) -> str:
+    """Somebody else may look after it."""
+    tasks.release(thread=thread, by=request.user)
+    return _("Given back. Nobody in particular looks after it now.")
+
+
+@on_thread
+def reassign(request: ClinicRequest, thread: Thread) -> str:
+    """To a colleague, or into a pool."""
+    pools = open_pools(request.desk.practice)
+    form = ReassignForm(request.POST, colleagues=colleagues(request.desk), pools=pools)
+    given = _valid(form)
+    tasks.reassign(thread=thread, by=request.user, why=given["why"], **form.chosen)
+    return _("Passed on.")
+
+
+@on_thread
+def arrange(request: ClinicRequest, thread: Thread) -> str:
+    """Topic, priority, the day to come back to it."""
+    form = ArrangeForm(request.POST, reasons=offered(request.desk.practice))
+    _valid(form)
+    tasks.arrange(thread=thread, by=request.user, **form.chosen)
+    return _("Kept.")
+
+
+@on_thread
+def note(request: ClinicRequest, thread: Thread) -> str:
+    """A note that only the practice reads."""
+    given = _valid(NoteForm(request.POST))
+    add_note(thread=thread, by=request.user, text=given["text"])
+    return _("The note is kept. The patient does not see it.")
+
+
+@on_thread
+def forward(request: ClinicRequest, thread: Thread) -> str:
+    """To a colleague: with the patient reading along, or among staff."""
+    form = ForwardForm(request.POST, colleagues=colleagues(request.desk))
+    _valid(form)
+    forwarding.forward(thread=thread, by=request.user, **form.chosen)
+    if form.chosen["with_patient"]:
+        return _("Forwarded. The patient reads it too.")
+    return _("Forwarded. Only the practice reads it.")
+
+
+def _valid(form: PlainForm) -> dict[str, Any]:
+    """What was filled in; else every word of what is missing."""
+    if not form.is_valid():
+        faults = [str(each) for errors in form.errors.values() for each in errors]
+        raise DataRefusedError(*faults)
+    return form.cleaned_data
+
+
 def _do(request: ClinicRequest, deed: Callable[[], str]) -> None:
     """Do it and say what was done, or why not."""
     try:
         messages.success(request, deed())
-    except DataRefusedError as refusal:
+    except (DataRefusedError, RequestError) as refusal:
         messages.error(request, str(refusal))

@@ -10,7 +10,7 @@ from . import (
     attachments,
     emergency,
     emergency_review,
-    inbox,
+    inbox_urls,
     invitations,
     merging,
     patient,
@@ -19,25 +19,14 @@ from . import (
     practice,
     practices,
     representatives,
-    thread,
-    thread_deeds,
-    writing,
 )
 
 app_name = "clinic"
 PATIENT = "patients/<uuid:patient_id>/"
-THREAD = "threads/<uuid:thread_id>/"
 MEMBER = "people/<uuid:membership_id>/"
 
 urlpatterns = [
-    path("", inbox.inbox, name="inbox"),
-    path("unread/", inbox.unread, name="unread"),
-    path("write/", writing.write, name="write"),
-    path(THREAD, thread.thread, name="thread"),
-    path(f"{THREAD}resolve/", thread_deeds.resolve, name="resolve"),
-    path(f"{THREAD}reopen/", thread_deeds.reopen, name="reopen"),
-    path(f"{THREAD}participants/", thread_deeds.add_participant, name="participants"),
-    path(f"{THREAD}messages/<uuid:message_id>/retract/", thread_deeds.retract, name="retract"),
+    *inbox_urls.urlpatterns,
     path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
     path("patients/", patients.patients, name="patients"),
     path("patients/add/", patients.add, name="add_patient"),

@@ -16,11 +16,15 @@ from wellpost.server.messaging.models import Message
 from wellpost.server.people.models import Patient
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.people.queries import patient_for
+from wellpost.server.routing.drafts import discard_draft
+from wellpost.server.routing.wordings import wordings_for
 
+from .beginnings import Beginning, beginning
 from .colleagues import clinicians_to_write_for, colleagues, representatives
 from .desk import ClinicRequest, at_desk
 from .forms.messages import WriteForm
 from .measures.asking import worklist_left
+from .suggestions import suggestion
 
 
 @at_desk(Permission.WRITE_MESSAGES)
@@ -30,10 +34,12 @@ def write(request: ClinicRequest) -> HttpResponse:
         messages.info(request, _("Choose whom to write to."))
         return redirect("clinic:patients")
     patient = _patient(request)
-    form = _form(request, patient)
+    begun = beginning(request, patient, patient) if request.method != "POST" else Beginning()
+    form = _form(request, patient, begun)
     if request.method == "POST" and form.is_valid():
         message = form.attempt(lambda: _start_thread(request, patient, form))
         if message:
+            discard_draft(where=patient, by=request.user)
             messages.success(request, _("Your message was sent."))
             left = worklist_left(request)
             return redirect(left) if left else redirect("clinic:thread", message.thread_id)
@@ -42,6 +48,8 @@ def write(request: ClinicRequest) -> HttpResponse:
         "patient": patient,
         "waiting": patient.user_id is None,
         "worklist": worklist_left(request),
+        "draft": begun.draft,
+        "wordings": wordings_for(request.user, patient.practice),
     }
     return render(request, "clinic/write.html", context)
 
@@ -53,10 +61,11 @@ def _patient(request: ClinicRequest) -> Patient:
         raise NotAllowed("there is no such patient here.") from None
 
 
-def _form(request: ClinicRequest, patient: Patient) -> WriteForm:
+def _form(request: ClinicRequest, patient: Patient, begun: Beginning) -> WriteForm:
     return WriteForm(
         request.POST or None,
         request.FILES or None,
+        initial={**suggestion(request.GET.get("about", "")), **begun.fields},
         patient=str(patient),
         representatives=representatives(patient),
         colleagues=colleagues(request.desk),

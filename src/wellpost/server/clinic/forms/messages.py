@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from wellpost.server.messaging.forms import AnswerForm, TopicForm
+from wellpost.server.messaging.forms import AnswerForm, MessageForm, TopicForm
 from wellpost.server.people.models import Membership, Representative
+from wellpost.server.routing.wordings import unfilled_fields
 from wellpost.server.ui.forms import PlainForm
 
 PATIENT = "patient"
@@ -87,13 +89,25 @@ class ToWhom(PlainForm):
         field.choices = [(THE_PRACTICE, _now("None in particular")), *named]
 
 
-class WriteForm(ToWhom, TopicForm):
+class Filled(MessageForm):
+    """A message in which no field of a template was left standing."""
+
+    def clean_body(self) -> str:
+        """As every message; besides, its fields are filled."""
+        body = super().clean_body()
+        if left := unfilled_fields(body):
+            named = ", ".join(f"{{{each}}}" for each in left)
+            raise ValidationError(_now("Fill in %(fields)s, or take it out.") % {"fields": named})
+        return body
+
+
+class WriteForm(ToWhom, Filled, TopicForm):
     """The first message of a conversation."""
 
     field_order = ["to", "for_clinician", "subject", "body", "attachments"]
 
 
-class ReplyForm(ToWhom, AnswerForm):
+class ReplyForm(ToWhom, Filled, AnswerForm):
     """A message to a conversation."""
 
     field_order = ["to", "for_clinician", "body", "attachments"]

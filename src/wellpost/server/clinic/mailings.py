@@ -1,0 +1,131 @@
+"""Writing to a chosen list: choose, write, look through, send, see how far it is."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.messaging.forms import TopicForm
+from wellpost.server.people.models import Membership
+from wellpost.server.people.permissions import NotAllowed, Permission
+from wellpost.server.routing import mailings as lists
+from wellpost.server.routing.models import Mailing
+from wellpost.server.routing.wordings import FIELDS
+
+from .colleagues import clinicians_to_write_for
+from .desk import ClinicRequest, at_desk
+
+
+class MailingForm(TopicForm):
+    """What everybody of the list is written, each in a conversation of their own."""
+
+    attachments = None  # type: ignore[assignment]  # a list takes no files: Django drops the field
+    for_clinician = forms.ChoiceField(label=_("For which clinician do you write?"), required=False)
+    field_order = ["for_clinician", "subject", "body"]
+
+    def __init__(self, *args: Any, clinicians: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._clinicians = {str(each.pk): each for each in clinicians}
+        field = cast(forms.ChoiceField, self.fields["for_clinician"])
+        named = [(key, each.name) for key, each in self._clinicians.items()]
+        field.choices = [("", _now("None in particular")), *named]
+        if not clinicians:
+            del self.fields["for_clinician"]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What preparing is told."""
+        given = self.cleaned_data
+        clinician = self._clinicians.get(given.get("for_clinician", ""))
+        return {
+            "subject": given["subject"],
+            "body": given["body"],
+            "client_key": given["client_key"],
+            "for_clinician": clinician.clinician if clinician else None,
+        }
+
+
+@at_desk(Permission.WRITE_MESSAGES)
+def mailings(request: ClinicRequest) -> HttpResponse:
+    """One's own lists, the latest first."""
+    held = lists.mailings_of(request.user, request.desk.practice)[:50]
+    rows = [(each, lists.progress_of(each)) for each in held]
+    return render(
+        request, "clinic/mailings.html", {"rows": rows, "practice": request.desk.practice}
+    )
+
+
+@at_desk(Permission.WRITE_MESSAGES)
+def new(request: ClinicRequest) -> HttpResponse:
+    """Write to the patients chosen on the page before; nothing is sent yet."""
+    patients = _chosen(request)
+    if not patients:
+        messages.info(request, _now("Choose the patients first: tick their boxes."))
+        return redirect("clinic:patients")
+    written = "body" in request.POST
+    clinicians = clinicians_to_write_for(request.desk)
+    form = MailingForm(request.POST if written else None, clinicians=clinicians)
+    if written and form.is_valid():
+        by, practice = request.user, request.desk.practice
+        made = form.attempt(
+            lambda: lists.prepare_mailing(
+                practice=practice, patients=patients, by=by, **form.chosen
+            )
+        )
+        if made:
+            return redirect("clinic:mailing", made.pk)
+    fields = [f"{{{each}}}" for each in FIELDS]
+    context = {"form": form, "patients": patients, "fields": fields}
+    return render(request, "clinic/mailing_new.html", context)
+
+
+@at_desk(Permission.WRITE_MESSAGES)
+def mailing(request: ClinicRequest, mailing_id: UUID) -> HttpResponse:
+    """Look it through and send it; then see how far it is."""
+    held = _mailing(request, mailing_id)
+    if request.method == "POST":
+        lists.release_mailing(mailing=held, by=request.user, own=_uuids(request, "own"))
+        messages.success(request, _now("It is being sent. You can leave this page."))
+        return redirect("clinic:mailing", held.pk)
+    subject, body = lists.text_of(held)
+    recipients = held.recipients.select_related("patient").order_by("patient__family_name", "pk")
+    details = {"patients": len(recipients)}
+    record(by=request.user, deed=Deed.MAILING_READ, target=held, details=details)
+    context = {"mailing": held, "subject": subject, "body": body, "recipients": recipients}
+    context["progress"] = lists.progress_of(held)
+    return render(request, "clinic/mailing.html", context)
+
+
+@at_desk(Permission.WRITE_MESSAGES)
+def progress(request: ClinicRequest, mailing_id: UUID) -> HttpResponse:
+    """How far it is; asked for by the open page."""
+    held = _mailing(request, mailing_id)
+    context = {"mailing": held, "progress": lists.progress_of(held)}
+    return render(request, "clinic/mailing_progress.html", context)
+
+
+def _mailing(request: ClinicRequest, mailing_id: UUID) -> Mailing:
+    held = lists.mailing_for(mailing_id, request.user)
+    if held.practice != request.desk.practice:
+        raise NotAllowed("there is no such list here.")
+    return held
+
+
+def _chosen(request: ClinicRequest) -> list[UUID]:
+    return _uuids(request, "every" if "all" in request.POST else "patient")
+
+
+def _uuids(request: ClinicRequest, name: str) -> list[UUID]:
+    try:
+        return [UUID(each) for each in request.POST.getlist(name)]
+    except ValueError:
+        raise NotAllowed("there is no such patient here.") from None
