@@ -33,7 +33,8 @@ from wellpost.server.people.models import Membership, Representative, User
 from wellpost.server.quality.attesting import attest
 from wellpost.server.quality.models import Override, ReportingPeriod, VirtualGroup
 from wellpost.server.quality.periods import Asked
-from wellpost.server.records.models import Encounter
+from wellpost.server.records.keeping import keep
+from wellpost.server.records.models import Encounter, Resource
 from wellpost.server.sharing.models import Transmission
 from wellpost.server.sharing.sealing import token_hash
 from wellpost.server.smart.models import App, Connection
@@ -123,6 +124,9 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "app_id": connected_app(alice).pk,
         "resource_kind": "Observation",
         "resource_id": visit.pk,
+        "entry_id": a_note(alice).pk,
+        "section": "documents",
+        "number": 0,
     }
     return people, places
 
@@ -136,6 +140,13 @@ def from_home(patient) -> dict[str, object]:
     )  # fmt: skip
     batch = begin_import(**asked, file=ContentFile(b"Date,Weight (kg)\n", name="weight.csv"))
     return {"datum_id": made.pk, "batch_id": batch.pk, "series_kind": "glucose"}
+
+
+def a_note(patient) -> Resource:
+    """A document of the patient's record with its text."""
+    content = [{"attachment": {"contentType": "text/plain", "data": "V2VsbC4="}}]
+    note = {"resourceType": "DocumentReference", "content": content}
+    return keep(practice=patient.practice, patient=patient, resource=note, by=None)
 
 
 def a_link(patient) -> dict[str, object]:

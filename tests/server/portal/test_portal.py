@@ -71,7 +71,7 @@ def test_who_acts_for_several_chooses_and_sees_for_whom_they_write(as_user, amir
     client = as_user(amir.user)
     make_patient(practice, "Amir Arden", user=amir.user)
     choice = client.get("/portal/").content.decode()
-    assert "Whose messages do you want to open?" in choice
+    assert "For whom are you here?" in choice
     assert "Amir Arden (you)" in choice
     page = client.get(inbox_of(amir.patient)).content.decode()
     assert "You are writing for <strong>Alice Arden</strong>" in page

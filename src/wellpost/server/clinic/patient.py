@@ -63,6 +63,7 @@ def _context(request: ClinicRequest, found: Patient) -> dict[str, Any]:
         "visits": visits.select_related("clinician").order_by("-seen_on")[:20],
         "threads": _threads(request, found),
         "merged": found.merged_records.all(),
+        "may_read_chart": request.desk.may(Permission.READ_CHART),
         "may_write": request.desk.may(Permission.WRITE_MESSAGES),
         "may_use_emergency": may_use_emergency(request.desk),
         "emergency": emergency_of(request.user, found.pk),

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from wellpost.server.people.models import Patient, Practice, User
-from wellpost.server.people.permissions import NotAllowed, Permission, may, same_person
-from wellpost.server.people.queries import acting_patients, patients_for, representations_of
+from wellpost.server.people.models import Patient, Practice, Representative, User
+from wellpost.server.people.permissions import NotAllowed, same_person
+from wellpost.server.people.queries import patients_for, representations_of
 
 
 class PortalRequest(HttpRequest):
@@ -20,13 +20,17 @@ class PortalRequest(HttpRequest):
 
 @dataclass(frozen=True)
 class Acting:
-    """One record somebody acts for: their own, or as what; whether there are several such."""
+    """One record somebody acts for: their own, or as what; whether there are several such.
+
+    `writes`: may read and write messages; `sees_record`: may see the record.
+    """
 
     patient: Patient
     own: bool
     relationship: str
     several: bool
     sees_record: bool
+    writes: bool = True
 
     @property
     def practice(self) -> Practice:
@@ -35,28 +39,33 @@ class Acting:
 
 
 def everyone(user: User) -> list[Acting]:
-    """Every record the user may write for today: their own first."""
-    own = set(patients_for(user))
-    written_for = [
-        each for each in acting_patients(user) if may(user, Permission.READ_MESSAGES, each)
-    ]
-    held = {each.patient.surviving: each.relationship for each in representations_of(user)}
+    """Every record the user may act for today, in messages or the record: their own first."""
+    own = patients_for(user)
+    held: dict[Patient, list[Representative]] = {}
+    for each in representations_of(user):
+        if each.may_message or each.may_see_record:
+            held.setdefault(each.patient.surviving, []).append(each)
+    acted_for = list(dict.fromkeys([*own, *held]))
     return [
         Acting(
             patient,
             own=patient in own,
-            relationship=held.get(patient, ""),
-            several=len(written_for) > 1,
-            sees_record=may(user, Permission.READ_RECORD, patient),
+            relationship=next((each.relationship for each in held.get(patient, ())), ""),
+            several=len(acted_for) > 1,
+            sees_record=patient in own or any(each.may_see_record for each in held[patient]),
+            writes=patient in own or any(each.may_message for each in held[patient]),
         )
-        for patient in written_for
+        for patient in acted_for
     ]
 
 
 def acting_for(user: User, patient_id: UUID) -> Acting:
     """The record of that identifier; NotAllowed where the user may not act for it."""
-    records = set(Patient.objects.filter(same_person(patient_id)).values_list("pk", flat=True))
-    for acting in everyone(user):
-        if acting.patient.pk in records:
-            return acting
-    raise NotAllowed("there is no such record here.")
+    held = everyone(user)
+    found = next((each for each in held if each.patient.pk == patient_id), None)
+    if found is None and held:
+        records = set(Patient.objects.filter(same_person(patient_id)).values_list("pk", flat=True))
+        found = next((each for each in held if each.patient.pk in records), None)
+    if found is None:
+        raise NotAllowed("there is no such record here.")
+    return found

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from wellpost.server.messaging import queries
 from wellpost.server.messaging.paging import page_asked
@@ -25,6 +25,8 @@ def start(request: PortalRequest) -> HttpResponse:
 def inbox(request: PortalRequest, patient_id: UUID) -> HttpResponse:
     """The threads of one record, the latest first."""
     acting = acting_for(request.user, patient_id)
+    if not acting.writes:
+        return redirect("portal:record", acting.patient.pk)
     page = page_asked(request.GET)
     rows = queries.inbox(request.user, patient=acting.patient, page=page)
     has_more = len(rows) == queries.PAGE_SIZE

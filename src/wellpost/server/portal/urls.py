@@ -12,6 +12,7 @@ from . import (
     inbox,
     log,
     oversight,
+    record,
     sending_on,
     thread,
     who_looked,
@@ -48,6 +49,26 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/record/log.csv", log.file, name="record_log_file"),
     path("patients/<uuid:patient_id>/apps/", apps_page.apps, name="apps"),
     path("patients/<uuid:patient_id>/apps/<int:app_id>/end/", apps_page.end, name="end_app"),
+    path("record/", record.start, name="record_start"),
+    path("patients/<uuid:patient_id>/record/", record.overview, name="record"),
+    path(
+        "patients/<uuid:patient_id>/record/<slug:section>/", record.section, name="record_section"
+    ),
+    path(
+        "patients/<uuid:patient_id>/record/<slug:section>/over-time/",
+        record.series,
+        name="record_series",
+    ),
+    path(
+        "patients/<uuid:patient_id>/record/entries/<uuid:entry_id>/",
+        record.entry,
+        name="record_entry",
+    ),
+    path(
+        "patients/<uuid:patient_id>/record/entries/<uuid:entry_id>/files/<int:number>/",
+        record.file,
+        name="record_file",
+    ),
     path("threads/<uuid:thread_id>/", thread.thread, name="thread"),
     path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
 ]

@@ -14,11 +14,15 @@ from wellpost.server.messaging import actions
 from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.forms import sendable
 from wellpost.server.messaging.models import Message
+from wellpost.server.people.models import Membership
+from wellpost.server.people.permissions import Permission, require
+from wellpost.server.routing.signals import about
 
 from .acting import Acting, PortalRequest, acting_for
 from .choosing import one_of
 from .forms import WriteForm
 from .recipients import clinicians_for
+from .topics import away, topics_of
 
 
 @login_required
@@ -31,34 +35,38 @@ def start(request: PortalRequest) -> HttpResponse:
 def write(request: PortalRequest, patient_id: UUID) -> HttpResponse:
     """Fill in, send, and see the conversation."""
     acting = acting_for(request.user, patient_id)
-    form = _form(request, acting)
+    require(request.user, Permission.WRITE_MESSAGES, acting.patient)
+    clinicians = clinicians_for(acting.patient)
+    form = _form(request, acting, clinicians)
     if request.method == "POST" and form.is_valid():
         message = form.attempt(lambda: _start_thread(request, acting, form))
         if message:
             messages.success(request, _("Your message was sent."))
             return redirect("portal:thread", message.thread_id)
-    context = {"acting": acting, "form": form}
+    context = {"acting": acting, "form": form, "away": away(acting.practice, clinicians)}
     return render(request, "portal/write.html", context)
 
 
-def _form(request: PortalRequest, acting: Acting) -> WriteForm:
+def _form(request: PortalRequest, acting: Acting, clinicians: list[Membership]) -> WriteForm:
     return WriteForm(
         request.POST or None,
         request.FILES or None,
-        clinicians=clinicians_for(acting.patient),
+        clinicians=clinicians,
         practice=acting.practice.name,
+        topics=topics_of(acting.practice),
     )
 
 
 def _start_thread(request: PortalRequest, acting: Acting, form: WriteForm) -> Message:
     chosen = form.chosen
-    return actions.start_thread(
-        practice=acting.practice,
-        patient=acting.patient,
-        by=request.user,
-        subject=form.cleaned_data["subject"],
-        for_clinician=chosen.clinician if chosen else None,
-        participants=[chosen] if chosen else [],
-        side=Side.PATIENT,
-        **sendable(form),
-    )
+    with about(form.reason):
+        return actions.start_thread(
+            practice=acting.practice,
+            patient=acting.patient,
+            by=request.user,
+            subject=form.cleaned_data["subject"],
+            for_clinician=chosen.clinician if chosen else None,
+            participants=[chosen] if chosen else [],
+            side=Side.PATIENT,
+            **sendable(form),
+        )

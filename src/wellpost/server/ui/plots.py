@@ -65,8 +65,18 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Band:
+    """A stripe across the picture: from which height downwards, and how far."""
+
+    top: str
+    height: str
+
+
+@dataclass(frozen=True)
 class Plot:
-    """The whole picture. `limits`: lines across, beyond which a value is dangerous."""
+    """The whole picture. `limits`: lines across, beyond which a value is dangerous; `band`: where
+    values usually lie.
+    """
 
     title: str
     lines: Sequence[Drawn]
@@ -75,6 +85,7 @@ class Plot:
     limits: Sequence[Tick]
     in_words: str
     has_hollow: bool
+    band: Band | None = None
     left: int = LEFT
     right: int = RIGHT_EDGE
     floor: int = FLOOR
@@ -82,13 +93,22 @@ class Plot:
 
 
 def plot(
-    title: str, lines: Sequence[Line], unit: str, time_zone: str, limits: Sequence[float] = ()
+    title: str,
+    lines: Sequence[Line],
+    unit: str,
+    time_zone: str,
+    limits: Sequence[float] = (),
+    *,
+    band: tuple[float | None, float | None] | None = None,
 ) -> Plot | None:
-    """Draw the lines; None where there is nothing to draw. `limits` out of sight are left out."""
+    """Draw the lines; None where there is nothing to draw. `limits` out of sight are left out.
+
+    `band` is from where to where values usually lie; an end that is None is open.
+    """
     drawn = [line for line in lines if line.points]
     if not drawn:
         return None
-    frame = _Frame(drawn)
+    frame = _Frame(drawn, [end for end in band or () if end is not None])
     return Plot(
         title=title,
         lines=[frame.line(line, look) for look, line in enumerate(drawn, 1)],
@@ -97,15 +117,17 @@ def plot(
         limits=[Tick(frame.y(each), "") for each in limits if frame.low <= each <= frame.high],
         in_words=_in_words(drawn, unit, ZoneInfo(time_zone)),
         has_hollow=any(point.hollow for line in drawn for point in line.points),
+        band=frame.band(*band) if band else None,
     )
 
 
 class _Frame:
     """Where moments and values stand on the picture."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], besides: Sequence[float] = ()) -> None:
         points = [point for line in lines for point in line.points]
         moments, values = [each.at for each in points], [each.value for each in points]
+        values += besides
         self._first, last = min(moments), max(moments)
         self._seconds = (last - self._first).total_seconds()
         self.step = _step(max(values) - min(values) or max(values) * 0.2 or 1)
@@ -117,6 +139,11 @@ class _Frame:
     def line(self, line: Line, look: int) -> Drawn:
         dots = [Dot(self._x(each.at), self.y(each.value), each.hollow) for each in line.points]
         return Drawn(line.label, look, " ".join(f"{each.x},{each.y}" for each in dots), dots)
+
+    def band(self, low: float | None, high: float | None) -> Band:
+        top = TOP if high is None else float(self.y(high))
+        floor = FLOOR if low is None else float(self.y(low))
+        return Band(f"{top:.1f}", f"{max(0, floor - top):.1f}")
 
     def days(self, zone: ZoneInfo) -> Iterator[Tick]:
         """At most five, evenly; the year is said where there are several."""

@@ -2,6 +2,7 @@
 
 from .documents import attachments_of, bytes_of
 from .entries import Entry, File, Measured
+from .measuring import usual_range
 from .saying import Find, is_date
 from .sections import DIRECTORY, SECTIONS, concept_of, section_of
 from .telling import entry, is_past
@@ -20,4 +21,5 @@ __all__ = [
     "is_date",
     "is_past",
     "section_of",
+    "usual_range",
 ]
