@@ -69,6 +69,10 @@ class Thread(models.Model):
     subject_epoch = models.PositiveIntegerField(default=1)
     subject_nonce = models.BinaryField()
     subject_sealed = models.BinaryField()
+    # Its keys were destroyed at the end of the time it had to be kept; the rows stay and count.
+    destruction = models.ForeignKey(
+        "Destruction", null=True, blank=True, on_delete=models.PROTECT, related_name="destroyed"
+    )
 
     class Meta:
         indexes = [
