@@ -16,6 +16,7 @@ from wellpost.server.messaging.forms import AnswerForm, answered, last_of_other_
 from wellpost.server.messaging.models import Message, Thread
 
 from .acting import PortalRequest, acting_for
+from .topics import away_in
 
 
 @login_required
@@ -51,4 +52,5 @@ def _show(request: PortalRequest, thread_id: UUID, form: AnswerForm | None) -> H
     if form is None and opened.may_write:
         form = AnswerForm(initial={"in_reply_to": last_of_other_side(opened)})
     context = {"acting": acting, "thread": opened, "form": form, "here": "thread"}
+    context["away"] = away_in(thread_id, acting.practice)
     return render(request, "portal/thread.html", context)
