@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from wellpost.facts.identifiers import npi_is_valid, tin_is_valid
 
@@ -18,13 +19,16 @@ from wellpost.facts.identifiers import npi_is_valid, tin_is_valid
 def check_npi(value: str) -> None:
     """Refuse an NPI whose check digit is wrong (45 CFR 162.406)."""
     if not npi_is_valid(value):
-        raise ValidationError(f"{value} is not an NPI: ten digits whose last one checks the rest.")
+        raise ValidationError(
+            _("%(value)s is not an NPI: ten digits whose last one checks the rest."),
+            params={"value": value},
+        )
 
 
 def check_tin(value: str) -> None:
     """Refuse what is not nine digits."""
     if not tin_is_valid(value):
-        raise ValidationError(f"{value} is not a TIN: nine digits.")
+        raise ValidationError(_("%(value)s is not a TIN: nine digits."), params={"value": value})
 
 
 class UserManager(BaseUserManager["User"]):
@@ -97,10 +101,10 @@ class Clinician(models.Model):
 class Role(models.TextChoices):
     """What somebody is at a practice; people.permissions says what each may do."""
 
-    CLINICIAN = "clinician", "Clinician"
-    STAFF = "staff", "Staff"
-    REPORTER = "reporter", "Reports for the practice"
-    ADMINISTRATOR = "administrator", "Administrator"
+    CLINICIAN = "clinician", _("Clinician")
+    STAFF = "staff", _("Staff")
+    REPORTER = "reporter", _("Reports for the practice")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 class Membership(models.Model):

@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import (
     AbstractAccessToken,
     AbstractApplication,
@@ -40,9 +41,9 @@ class App(AbstractApplication):
 class Decision(models.TextChoices):
     """What a practice decided of an app; without a row it has not decided."""
 
-    APPROVED = "approved", "Approved"
-    REFUSED = "refused", "Refused"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Approval(models.Model):
@@ -68,10 +69,10 @@ class Approval(models.Model):
 class Ending(models.TextChoices):
     """Why a connection ended."""
 
-    PERSON = "person", "Ended by the patient's side"
-    PRACTICE = "practice", "The practice withdrew its approval"
-    APP = "app", "The app gave its access back"
-    MISUSE = "misuse", "Something used twice that can be used once"
+    PERSON = "person", _("Ended by the patient's side")
+    PRACTICE = "practice", _("The practice withdrew its approval")
+    APP = "app", _("The app gave its access back")
+    MISUSE = "misuse", _("Something used twice that can be used once")
 
 
 class Connection(models.Model):

@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from wellpost.server.people.models import (
     Clinician,
@@ -50,9 +51,9 @@ class PartyKey(models.Model):
 class ThreadState(models.TextChoices):
     """Open; resolved (the patient may still write, which reopens); locked."""
 
-    OPEN = "open", "Open"
-    RESOLVED = "resolved", "Resolved"
-    LOCKED = "locked", "Locked"
+    OPEN = "open", _("Open")
+    RESOLVED = "resolved", _("Resolved")
+    LOCKED = "locked", _("Locked")
 
 
 class Thread(models.Model):

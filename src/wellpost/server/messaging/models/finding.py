@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from wellpost.server.people.models import Clinician, Patient, Practice
 
@@ -28,9 +29,9 @@ class IndexedMessage(models.Model):
 class SearchState(models.TextChoices):
     """How far a search over many charts is."""
 
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
 
 
 class ChartSearch(models.Model):

@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from wellpost.server.people.models import Clinician, Patient, Practice
 
@@ -13,9 +14,9 @@ from wellpost.server.people.models import Clinician, Patient, Practice
 class EncounterKind(models.TextChoices):
     """The kinds that the measures know."""
 
-    OFFICE_VISIT = "office_visit", "Office visit"
-    TELEHEALTH = "telehealth", "Telehealth visit"
-    OTHER = "other", "Other"
+    OFFICE_VISIT = "office_visit", _("Office visit")
+    TELEHEALTH = "telehealth", _("Telehealth visit")
+    OTHER = "other", _("Other")
 
 
 class Encounter(models.Model):
