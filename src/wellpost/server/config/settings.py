@@ -7,8 +7,10 @@ from pathlib import Path
 
 from wellpost.server.config.apps_of_choice import *  # noqa: F403 - settings, apart for their size
 from wellpost.server.config.home import database, home, hosts, number, secret_key, switched_on
+from wellpost.server.config.key_store import *  # noqa: F403 - settings, apart for their size
 from wellpost.server.config.logs import LOGS
 from wellpost.server.config.mail import mail_backend, mail_server
+from wellpost.server.config.notices import *  # noqa: F403 - settings, apart for their size
 from wellpost.server.config.sign_in import *  # noqa: F403 - settings, apart for their size
 
 DEMO = switched_on("WELLPOST_DEMO")
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
     "wellpost.server.from_home",
     "wellpost.server.sharing",
     "wellpost.server.smart",
+    "wellpost.server.upkeep",
     "oauth2_provider",
     "wellpost.server.quality",
     "wellpost.server.intake",
@@ -53,6 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "wellpost.server.config.tracing.trace_request",
     "django.middleware.security.SecurityMiddleware",
+    "wellpost.server.fhir_api.first.answer_apps",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "wellpost.server.config.headers.guard_pages",

@@ -1,0 +1,36 @@
+"""Apps are answered before sessions, forms and pages are thought of: a token needs none of them.
+
+So what an app asks never touches a session's cookie, whatever the browser sends along with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+PLACE = "/fhir"
+URLS = "wellpost.server.fhir_api.urls"
+
+
+def answer_apps(answer: Answer) -> Answer:
+    """Middleware: a request to the API that brings a token goes straight to its view."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(f"{PLACE}/") or not _brings_token(request):
+            return answer(request)
+        request.get_host()  # refuses a host that is not ours, as CommonMiddleware does
+        found = resolve(request.path_info.removeprefix(PLACE), URLS)
+        response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        response["Content-Length"] = str(len(response.content))
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answered
+
+
+def _brings_token(request: HttpRequest) -> bool:
+    return request.META.get("HTTP_AUTHORIZATION", "")[:7].casefold() == "bearer "
