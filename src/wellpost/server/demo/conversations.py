@@ -1,4 +1,4 @@
-"""What was written in the demo, and what its patients did besides, dated day by day."""
+"""What was written in the demo, dated day by day."""
 
 from __future__ import annotations
 
@@ -13,11 +13,8 @@ from wellpost.server.people.models import (
     Patient,
     User,
 )
-from wellpost.server.records.models import PatientDatum, PortalAction
 
 from .stage import Cast, at, clinician_of, user_of
-
-VIEWED, GAVE_DATA = 9, 3
 
 PRESSURE = "Your readings from last week are where we want them. Please go on as before."
 RESULTS = (
@@ -96,31 +93,4 @@ def _answer(patient: Patient, clinician: Membership, day: date) -> None:
             body=ANSWER,
             client_key=f"demo-{asked.pk.hex}",
             in_reply_to=asked,
-        )
-
-
-def other_measures(story: Cast) -> None:
-    """Nine of the hundred viewed their record (met), three gave data (not met)."""
-    every = story.hundred
-    for number, patient in enumerate(every[5 : 5 + VIEWED]):
-        patient.refresh_from_db()
-        day = date(2021, 6, 20) + timedelta(days=7 * number)
-        PortalAction.objects.create(
-            patient=patient,
-            practice=story.here,
-            user=patient.user,
-            acted_at=at(day, 20),
-            acted_on=day,
-            action="view",
-            acted_by="patient",
-        )
-    for number, patient in enumerate(every[10 : 10 + GAVE_DATA]):
-        day = date(2021, 7, 1) + timedelta(days=number)
-        PatientDatum.objects.create(
-            patient=patient,
-            practice=story.here,
-            clinician=clinician_of(story.alden),
-            received_on=day,
-            incorporated_on=day,
-            source="device",
         )
