@@ -1,4 +1,4 @@
-"""RT4a, RT4b and RT4c: patients download, transmit, or let an app read; through the portal's
+"""RT4a, RT4b and RT4c: patients look, download, transmit, or let an app read; through the portal's
 own pages and the API.
 
 What the practice does with the record itself never counts: its own reading, and what its people's
@@ -35,6 +35,10 @@ MEASURE = "view_download_transmit"
 FILE = {"file": "fhir"}
 
 
+def looks(client: Client, patient: Patient) -> Any:
+    return client.get(reverse("portal:record", args=[patient.pk]))
+
+
 def downloads(client: Client, patient: Patient) -> Any:
     return client.post(reverse("portal:download_record", args=[patient.pk]), FILE)
 
@@ -44,7 +48,7 @@ def transmits(client: Client, patient: Patient) -> Any:
     return client.post(reverse("portal:send_record", args=[patient.pk]), sent)
 
 
-WAYS: tuple[Callable[[Client, Patient], Any], ...] = (downloads, transmits)
+WAYS: tuple[Callable[[Client, Patient], Any], ...] = (looks, downloads, transmits)
 
 
 @dataclass
