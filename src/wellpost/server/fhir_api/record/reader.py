@@ -7,9 +7,10 @@ nothing any more: the connection, the practice's approval, the representative's 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -86,16 +87,14 @@ def _require_still_allowed(connection: Connection, *, approved: bool) -> None:
         raise _unknown("Who let the app in may no longer see this record.")
 
 
-class _Held(AccessToken):
+class _Held(Protocol):
     """A token with what is asked about it in the same statement."""
 
+    connection: Connection | None
+    expires: datetime
+    scope: str
     approved: bool
     has_merged: bool
-
-    class Meta:
-        proxy = True
-        app_label = "smart"
-        managed = False
 
 
 def _tokens() -> Any:
@@ -105,7 +104,7 @@ def _tokens() -> Any:
         decision=Decision.APPROVED,
     )
     merged = Patient.objects.filter(merged_into=OuterRef("connection__patient"))
-    held = _Held.objects.filter(token_checksum=Slot("digest", CharField()))
+    held = AccessToken.objects.filter(token_checksum=Slot("digest", CharField()))
     joined = held.select_related(
         "connection__app", "connection__user", "connection__patient__practice"
     )
