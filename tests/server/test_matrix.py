@@ -27,7 +27,7 @@ from wellpost.server.audit.sealing import seal_waiting
 from wellpost.server.from_home.adding import add_document
 from wellpost.server.from_home.documents import DOCUMENTS
 from wellpost.server.from_home.importing import begin_import
-from wellpost.server.messaging.actions import start_thread
+from wellpost.server.messaging.actions import cover, start_thread
 from wellpost.server.messaging.emergency import begin_emergency, end_emergency
 from wellpost.server.people.models import Membership, Representative, User
 from wellpost.server.quality.attesting import attest
@@ -35,6 +35,12 @@ from wellpost.server.quality.models import Override, ReportingPeriod, VirtualGro
 from wellpost.server.quality.periods import Asked
 from wellpost.server.records.keeping import keep
 from wellpost.server.records.models import Encounter, Resource
+from wellpost.server.routing.filters import Filters
+from wellpost.server.routing.mailings import prepare_mailing
+from wellpost.server.routing.pools import add_pool, join_pool
+from wellpost.server.routing.reasons import close_on
+from wellpost.server.routing.views import save_view
+from wellpost.server.routing.wordings import keep_wording
 from wellpost.server.sharing.models import Transmission
 from wellpost.server.sharing.sealing import token_hash
 from wellpost.server.smart.models import App, Connection
@@ -117,6 +123,7 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "kind": "csv",
         **kept_reports(practice, dr_chen, rita),
         **a_link(alice),
+        **for_the_inbox(practice, alice, dr_chen, dr_diaz, sam, ada),
         **from_home(alice),
         "who": dr_chen.npi,
         "measure": "secure-messaging",
@@ -147,6 +154,30 @@ def a_note(patient) -> Resource:
     content = [{"attachment": {"contentType": "text/plain", "data": "V2VsbC4="}}]
     note = {"resourceType": "DocumentReference", "content": content}
     return keep(practice=patient.practice, patient=patient, resource=note, by=None)
+
+
+def for_the_inbox(practice, patient, away, covering, staff, administrator) -> dict[str, object]:
+    """A view, a coverage, a template, a list, a topic, a pool and a closed day."""
+    chen, diaz = (Membership.objects.get(clinician=each) for each in (away, covering))
+    later = {"starts_on": date(2999, 1, 1), "ends_on": date(2999, 1, 2)}
+    pool = add_pool(practice=practice, by=administrator, name="Refills")
+    to_pool = {"membership": Membership.objects.get(user=staff), "by": administrator, **later}
+    view = save_view(by=staff, practice=practice, name="Mine", filters=Filters(whose="mine"))
+    text = {"subject": "Flu shots", "body": "Come."}
+    return {
+        "view_id": view.pk,
+        "coverage_id": cover(membership=chen, covered_by=diaz, by=away.user, **later).pk,
+        "wording_id": keep_wording(
+            practice=practice, by=staff, name="Flu shots", shared=True, **text
+        ).pk,
+        "mailing_id": prepare_mailing(
+            practice=practice, patients=[patient.pk], by=staff, client_key=uuid4(), **text
+        ).pk,
+        "reason_id": practice.reasons.first().pk,
+        "pool_id": pool.pk,
+        "pool_member_id": join_pool(pool=pool, **to_pool).pk,
+        "closed_id": close_on(practice=practice, by=administrator, day=date(2999, 1, 1)).pk,
+    }
 
 
 def a_link(patient) -> dict[str, object]:

@@ -64,7 +64,7 @@ urlpatterns = [
     path("answering/pools/<uuid:pool_id>/", pools.pool, name="pool"),
     path("answering/pools/<uuid:pool_id>/close/", pools.close, name="close_pool"),
     path(
-        "answering/pools/<uuid:pool_id>/members/<int:member_id>/end/",
+        "answering/pools/<uuid:pool_id>/members/<int:pool_member_id>/end/",
         pools.leave,
         name="leave_pool",
     ),

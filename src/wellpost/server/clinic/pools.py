@@ -84,9 +84,9 @@ def pool(request: ClinicRequest, pool_id: UUID) -> HttpResponse:
 
 @require_POST
 @at_desk(Permission.MANAGE_PEOPLE)
-def leave(request: ClinicRequest, pool_id: UUID, member_id: int) -> HttpResponse:
+def leave(request: ClinicRequest, pool_id: UUID, pool_member_id: int) -> HttpResponse:
     """They are in it no more."""
-    found = _pool(request, pool_id).members.filter(pk=member_id).first()
+    found = _pool(request, pool_id).members.filter(pk=pool_member_id).first()
     if found is None:
         raise NotAllowed("there is no such member here.")
     shared.leave_pool(member=found, by=request.user)

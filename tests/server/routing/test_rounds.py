@@ -1,0 +1,154 @@
+"""What the server does by itself: automatic answers, reminders, alerts. Each once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from wellpost.server.audit.models import AuditRow
+from wellpost.server.clock.time import held_at
+from wellpost.server.messaging import actions, queries
+from wellpost.server.messaging.models import Message
+from wellpost.server.notices.models import Notice
+from wellpost.server.people.permissions import NotAllowed
+from wellpost.server.routing.automatic import answer_automatically
+from wellpost.server.routing.escalation import escalate
+from wellpost.server.routing.hours import set_answering, set_hours
+from wellpost.server.routing.models import Task
+from wellpost.server.routing.not_read import tell_of_unread
+from wellpost.server.routing.reasons import close_on
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+
+MONDAY_NOON = datetime(2021, 6, 7, 16, 0, tzinfo=UTC)
+"""Noon in New York."""
+MONDAY_NIGHT = MONDAY_NOON + timedelta(hours=10)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def open_by_day(practice, ada_admin):
+    hours = {weekday: (time(8), time(17)) for weekday in range(5)}
+    set_hours(practice=practice, by=ada_admin, hours=hours)
+    set_answering(
+        practice=practice, by=ada_admin, automatic=True, automatic_text="We are closed.",
+        escalate_after_days=2, unread_after_days=7,
+    )  # fmt: skip
+
+
+def automatic():
+    return Message.objects.filter(sender_kind="automated")
+
+
+def test_an_automatic_answer_goes_out_at_night_once_a_day(open_by_day, ask, say, alice):
+    with held_at(MONDAY_NIGHT):
+        thread = ask()
+        assert (answer_automatically(), answer_automatically()) == (1, 0)
+        say(thread, alice.user, "Hello?")
+        assert answer_automatically() == 0
+    with held_at(MONDAY_NIGHT + DAY):
+        say(thread, alice.user, "Still there?")
+        assert answer_automatically() == 1
+    shown = queries.open_thread(thread.pk, alice.user).messages[1]
+    assert (shown.text, shown.sender_kind) == ("We are closed.", "automated")
+    assert shown.sender_name == "Harbor Family Practice"
+    assert automatic().first().clinician is None
+
+
+def test_none_goes_out_by_day_nor_where_it_is_switched_off(open_by_day, ask, practice, ada_admin):
+    with held_at(MONDAY_NOON):
+        ask()
+        assert answer_automatically() == 0
+    set_answering(
+        practice=practice, by=ada_admin, automatic=False, automatic_text="",
+        escalate_after_days=2, unread_after_days=7,
+    )  # fmt: skip
+    with held_at(MONDAY_NIGHT):
+        ask()
+        assert answer_automatically() == 0
+    assert not Task.objects.filter(to_look_at=True).exists()
+
+
+def test_a_closed_day_is_outside_the_hours(open_by_day, ask, practice, ada_admin):
+    close_on(practice=practice, by=ada_admin, day=date(2021, 6, 7))
+    with held_at(MONDAY_NOON):
+        ask()
+        assert answer_automatically() == 1
+
+
+def test_the_automatic_answer_settles_nothing(open_by_day, ask, sam_staff, practice):
+    with held_at(MONDAY_NIGHT):
+        ask()
+        answer_automatically()
+    assert queries.inbox(sam_staff, practice=practice, unread_only=True)
+
+
+def told():
+    """To whom notices about waiting work went, in order."""
+    kept = Notice.objects.filter(kind="work_waiting").order_by("created_at", "address")
+    return [each.address.split("@")[0] for each in kept]
+
+
+def test_what_stays_unanswered_goes_up_step_by_step_and_each_once(
+    open_by_day, ask, sam_staff, ada_admin, dr_chen, dr_diaz, member
+):
+    with held_at(MONDAY_NOON):
+        ask()
+        days = {"starts_on": date(2021, 6, 7), "ends_on": date(2021, 6, 30)}
+        to = {"membership": member(dr_chen), "covered_by": member(dr_diaz)}
+        actions.cover(**to, **days, by=dr_chen.user)
+    steps = {2: 0, 3: 1, 4: 0, 7: 1, 8: 0, 9: 1, 20: 0}
+    for day, expected in steps.items():
+        with held_at(MONDAY_NOON + day * DAY):
+            assert escalate() == expected, day
+            assert escalate() == 0
+    assert told() == ["dr.diaz", "sam.stone", "ada.moss"]
+
+
+def test_a_closed_day_is_no_working_day(open_by_day, ask, practice, ada_admin, sam_staff):
+    close_on(practice=practice, by=ada_admin, day=date(2021, 6, 9))
+    with held_at(MONDAY_NOON):
+        ask()
+    with held_at(MONDAY_NOON + 3 * DAY):
+        assert escalate() == 0
+    with held_at(MONDAY_NOON + 4 * DAY):
+        assert escalate() == 1
+
+
+def test_an_answer_ends_it(open_by_day, ask, say, dr_chen, sam_staff):
+    with held_at(MONDAY_NOON):
+        thread = ask()
+        say(thread, dr_chen.user)
+    with held_at(MONDAY_NOON + 30 * DAY):
+        assert escalate() == 0
+
+
+def test_the_writer_is_told_once_what_was_not_read(ask, say, dr_chen, alice):
+    with held_at(MONDAY_NOON):
+        thread = ask()
+        say(thread, dr_chen.user)
+    with held_at(MONDAY_NOON + 6 * DAY):
+        assert tell_of_unread() == 0
+    with held_at(MONDAY_NOON + 8 * DAY):
+        assert (tell_of_unread(), tell_of_unread()) == (1, 0)
+    notice = Notice.objects.get(kind="not_read")
+    assert notice.address == "dr.chen@example.org"
+    assert Task.objects.get(thread=thread).reading == "not_read"
+
+
+def test_nobody_is_told_of_what_was_read_by_whoever_acts_for_the_patient(ask, say, dr_chen, amir):
+    with held_at(MONDAY_NOON):
+        thread = ask()
+        say(thread, dr_chen.user)
+        queries.open_thread(thread.pk, amir.user)
+    with held_at(MONDAY_NOON + 8 * DAY):
+        assert tell_of_unread() == 0
+    assert Task.objects.get(thread=thread).reading == "read"
+
+
+def test_only_administrators_set_the_hours(practice, dr_chen, sam_staff, dr_evans, alice):
+    for by in (dr_chen.user, sam_staff, dr_evans.user, alice.user):
+        with pytest.raises(NotAllowed):
+            set_hours(practice=practice, by=by, hours={})
+    assert not AuditRow.objects.filter(deed="routing_changed").exists()

@@ -1,0 +1,144 @@
+"""Drafts, templates, and writing to a list."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from wellpost.errors import RequestError
+from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.people.permissions import NotAllowed
+from wellpost.server.routing.drafts import discard_draft, draft_of, keep_draft
+from wellpost.server.routing.mailings import (
+    mailing_for,
+    prepare_mailing,
+    progress_of,
+    release_mailing,
+    send_waiting,
+)
+from wellpost.server.routing.models import Draft, Wording
+from wellpost.server.routing.wordings import (
+    fill,
+    keep_wording,
+    known_values,
+    remove_wording,
+    wordings_for,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+
+
+def test_a_draft_is_its_authors_alone_and_sealed(ask, dr_chen, sam_staff, deeds):
+    thread = ask()
+    for text in ("Take", "Take two"):
+        keep_draft(where=thread, by=dr_chen.user, fields={"body": text, "to": "patient"})
+    held = Draft.objects.get()
+    assert b"Take" not in bytes(held.sealed)
+    assert draft_of(thread, dr_chen.user).fields["body"] == "Take two"
+    assert draft_of(thread, sam_staff) is None
+    assert deeds().count("draft_begun") == 1
+
+
+def test_an_empty_draft_is_none_and_a_discarded_one_is_gone(ask, dr_chen):
+    thread = ask()
+    keep_draft(where=thread, by=dr_chen.user, fields={"body": "Take two"})
+    assert keep_draft(where=thread, by=dr_chen.user, fields={"body": "  "}) is None
+    assert not discard_draft(where=thread, by=dr_chen.user)
+
+
+def test_who_may_not_write_there_keeps_no_draft(ask, dr_diaz, dr_evans, alice, ada_admin):
+    thread = ask()
+    for by in (dr_diaz.user, dr_evans.user, alice.user, ada_admin):
+        with pytest.raises(NotAllowed):
+            keep_draft(where=thread, by=by, fields={"body": "Hello"})
+    for by in (dr_evans.user, alice.user, ada_admin):
+        with pytest.raises(NotAllowed):
+            keep_draft(where=alice, by=by, fields={"body": "Hello"})
+
+
+def test_fields_are_filled_and_what_is_not_known_is_refused(alice, dr_chen):
+    values = known_values(patient=alice, by=dr_chen.user, clinician=dr_chen)
+    text = "Dear {patient name}, {clinician} at {Practice  Name}"
+    assert fill(text, values) == "Dear Alice Arden, Dr Chen at Harbor Family Practice"
+    with pytest.raises(RequestError, match=r"Nothing is known to put for \{practice phone\}"):
+        fill("Call {practice phone}.", values)
+    with pytest.raises(RequestError, match=r"There is no field \{shoe size\}"):
+        fill("{shoe size}", values)
+
+
+def test_ones_own_template_is_not_anothers(practice, dr_chen, dr_diaz, dr_evans):
+    text = {"name": "Hello", "subject": "", "body": "Dear {patient name}"}
+    own = keep_wording(practice=practice, by=dr_chen.user, shared=False, **text)
+    shared = keep_wording(practice=practice, by=dr_chen.user, shared=True, **text)
+    assert set(wordings_for(dr_chen.user, practice)) == {own, shared}
+    assert set(wordings_for(dr_diaz.user, practice)) == {shared}
+    with pytest.raises(NotAllowed):
+        remove_wording(wording=own, by=dr_diaz.user)
+    with pytest.raises(NotAllowed):
+        wordings_for(dr_evans.user, practice)
+    remove_wording(wording=own, by=dr_chen.user)
+    assert Wording.objects.get() == shared
+
+
+def test_an_unknown_field_is_refused_when_the_template_is_kept(practice, dr_chen):
+    with pytest.raises(RequestError, match="There is no field"):
+        keep_wording(
+            practice=practice, by=dr_chen.user, name="Bad", subject="", body="{pet}", shared=True
+        )
+
+
+@pytest.fixture
+def prepare(practice, alice, carol, dr_chen):
+    def prepare(key=None, by=dr_chen.user, patients=(alice, carol), **choices):
+        asked = {"subject": "Flu shots", "body": "Dear {patient name}, come.", **choices}
+        return prepare_mailing(
+            practice=practice, patients=[each.pk for each in patients], by=by,
+            client_key=key or uuid4(), **asked,
+        )  # fmt: skip
+
+    return prepare
+
+
+def sent_all():
+    while send_waiting():
+        pass
+
+
+def test_each_of_a_list_gets_a_thread_of_their_own_once(prepare, alice, carol, dr_chen, deeds):
+    key = uuid4()
+    mailing = prepare(key)
+    assert prepare(key) == mailing
+    sent_all()
+    assert not Thread.objects.exists()
+    for _ in range(2):
+        release_mailing(mailing=mailing, by=dr_chen.user, own=[alice.pk])
+        sent_all()
+    kinds = Message.objects.values_list("thread__patient", "sender_kind", "clinician")
+    assert set(kinds) == {
+        (alice.pk, "clinician", dr_chen.pk),
+        (carol.pk, "automated", dr_chen.pk),
+    }
+    assert Thread.objects.count() == 2
+    assert (progress_of(mailing).sent, progress_of(mailing).waiting) == (2, 0)
+    assert deeds().count("mailing_finished") == 1
+
+
+def test_one_of_a_list_who_cannot_be_written_to_holds_nobody_up(prepare, alice, carol, dr_chen):
+    mailing = prepare(body="Call {practice phone}.")
+    release_mailing(mailing=mailing, by=dr_chen.user)
+    sent_all()
+    done = progress_of(mailing)
+    assert (done.sent, done.refused) == (0, 2)
+    assert "practice phone" in mailing.recipients.first().refused
+
+
+def test_a_list_with_somebody_elses_patient_is_no_list(prepare, bob, alice, dr_evans, dr_diaz):
+    with pytest.raises(NotAllowed):
+        prepare(patients=(alice, bob))
+    with pytest.raises(NotAllowed):
+        prepare(by=dr_evans.user)
+    with pytest.raises(NotAllowed):
+        mailing_for(prepare().pk, dr_diaz.user)
+    with pytest.raises(RequestError, match="0 patients are chosen"):
+        prepare(patients=())
