@@ -68,6 +68,7 @@ ASKED_POLICIES = st.fixed_dictionaries(
 WEEK = st.one_of(st.none(), st.dates(date(2021, 6, 7), date(2021, 6, 13)))
 OPENING = st.sampled_from([None, -1, 0, 3, 4, 5, 6, 7])
 """How many days after the information was available it was opened; None: never."""
+CLOSED = st.sets(st.tuples(TIN, st.dates(date(2021, 6, 7), date(2021, 6, 20))), max_size=6)
 
 
 @st.composite
@@ -103,6 +104,9 @@ def facts(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
         "clinicians": [{"npi": npi, "tin": tin} for npi, tin in roster],
         "encounters": encounters,
         "access_grants": draw(_grants(encounters)),
+        "closed_days": [
+            {"tin": tin, "closed_on": day.isoformat()} for tin, day in sorted(draw(CLOSED))
+        ],
         "messages": _numbered(draw(st.lists(MESSAGE, max_size=12)), "message_id"),
         "portal_actions": draw(st.lists(PORTAL_ACTION, max_size=8)),
         "patient_data": draw(st.lists(PATIENT_DATA, max_size=8)),

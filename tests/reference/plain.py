@@ -3,7 +3,7 @@
 Facts are lists of dictionaries by table name, days as ISO text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -139,21 +139,27 @@ def is_timely(encounter: Mapping[str, Any], facts: Facts, asked: Asked) -> bool:
     grants = facts.get("access_grants", [])
     mine = [one for one in grants if one["encounter_id"] == encounter["encounter_id"]]
     opened = [mine[0][way] for way in ways] if mine else [None]
+    closed = {
+        one["closed_on"] for one in facts.get("closed_days", []) if one["tin"] == encounter["tin"]
+    }
     return all(
-        day is not None and in_time(mine[0]["available_on"], day) and day <= asked.known_by
+        day is not None and in_time(mine[0]["available_on"], day, closed) and day <= asked.known_by
         for day in opened
     )
 
 
-def in_time(available: str, opened: str | None) -> bool:
-    """Counted on the fingers: every day after the first, but no Saturday and no Sunday."""
+def in_time(available: str, opened: str | None, closed: Collection[str]) -> bool:
+    """Counted on the fingers: every day after the first, but no Saturday, no Sunday and none on
+    which the practice is closed.
+    """
     if opened is None:
         return False
     day, business_days = date.fromisoformat(available), 0
     while day < date.fromisoformat(opened):
         day += timedelta(days=1)
-        business_days += day.weekday() < 5
-        if business_days > 4 or (business_days == 4 and day.weekday() >= 5):
+        is_open = day.weekday() < 5 and day.isoformat() not in closed
+        business_days += is_open
+        if business_days > 4 or (business_days == 4 and not is_open):
             return False
     return True
 

@@ -48,6 +48,28 @@ def test_a_holiday_is_a_business_day_since_no_source_says_otherwise(world: World
     assert world.count(MEASURE) == {"A": (0, 1)}
 
 
+@pytest.mark.parametrize(("opened", "counted"), [("2021-07-08", 1), ("2021-07-09", 0)])
+def test_a_day_on_which_the_practice_was_closed_is_none(
+    world: World, opened: str, counted: int
+) -> None:
+    visit(world, "e1")
+    open_it(world, "e1", opened, available="2021-07-01")
+    world.add("closed_days", closed_on="2021-07-05")  # Monday
+    world.add("closed_days", closed_on="2021-07-04")  # a Sunday is none in any case
+    world.add("closed_days", closed_on="2021-07-02", tin="S")  # another practice's
+    assert world.count(MEASURE) == {"A": (counted, 1)}
+
+
+@pytest.mark.parametrize("closed", ["2021-07-01", "2021-07-08"])
+def test_closed_on_the_first_or_the_last_day_changes_nothing(world: World, closed: str) -> None:
+    visit(world, "e1")
+    visit(world, "e2", patient="bob")
+    open_it(world, "e1", "2021-07-07", available="2021-07-01")
+    open_it(world, "e2", "2021-07-08", available="2021-07-01")
+    world.add("closed_days", closed_on=closed)
+    assert world.count(MEASURE) == {"A": (1, 2)}
+
+
 def test_open_before_it_was_available_to_the_clinician(world: World) -> None:
     visit(world, "e1")
     open_it(world, "e1", "2021-06-01")

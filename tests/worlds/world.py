@@ -47,6 +47,7 @@ DEFAULTS: dict[str, dict[str, str | bool | None]] = {
         "source": "patient",
     },
     "access_grants": {"available_on": "2021-06-03"},
+    "closed_days": {"tin": "T"},
     "virtual_groups": {},
     "counties": {"as_of": "2021-01-01"},
 }

@@ -182,6 +182,13 @@ ACCESS_GRANTS = Table(
     key=("encounter_id",),
 )
 
+CLOSED_DAYS = Table(
+    "closed_days",
+    "a day on which a practice is closed: no business day there; without any, Monday to Friday are",
+    (_tin("the practice"), Column("closed_on", "the day", Kind.DAY)),
+    key=("tin", "closed_on"),
+)
+
 VIRTUAL_GROUPS = Table(
     "virtual_groups",
     "a TIN in a virtual group",
@@ -229,6 +236,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             PORTAL_ACTIONS,
             PATIENT_DATA,
             ACCESS_GRANTS,
+            CLOSED_DAYS,
             VIRTUAL_GROUPS,
             COUNTIES,
             APPOINTMENTS,
