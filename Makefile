@@ -64,7 +64,7 @@ check: dev       ## the linters
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 requirements: dev ## compile requirements/*.txt anew from *.in
-	for each in base dev; do $(BIN)/uv pip compile requirements/$$each.in --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --python-platform linux --no-header -q -o requirements/$$each.txt; done
+	for each in base aws dev; do $(BIN)/uv pip compile requirements/$$each.in --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --python-platform linux --no-header -q -o requirements/$$each.txt; done
 
 clean:
 	rm -rf .venv var build dist

@@ -26,6 +26,7 @@ COMMANDS = {
     "import": "importing",
     "practice": "practice",
     "audit": "audit",
+    "keys": "keys",
     "serve": "serve",
     "demo": "demo",
 }

@@ -22,6 +22,7 @@ from wellpost.rules.sources import sources
 DEEDS = {
     "packet": ("packet make", "packet verify", "packet recompute"),
     "audit": ("audit verify", "audit checkpoint", "audit proof", "audit check"),
+    "keys": ("keys list", "keys rotate", "keys renew-epochs"),
 }
 """Commands that have commands of their own."""
 

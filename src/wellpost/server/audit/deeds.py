@@ -77,6 +77,10 @@ class Deed(TextChoices):
     KEYS_GRANTED = "keys_granted", _("Shared the keys of conversations")
     KEY_REVOKED = "key_revoked", _("Revoked a key")
     EPOCH_BEGUN = "epoch_begun", _("Began a new key for a conversation")
+    KEY_ROTATION_BEGUN = "key_rotation_begun", _("Began to wrap every key under a newer key")
+    KEYS_ROTATED = "keys_rotated", _("Wrapped every key under a newer key")
+    EPOCHS_RENEWED = "epochs_renewed", _("Began new keys for conversations")
+    ACCOUNT_RECOVERED = "account_recovered", _("Took a lost account off a patient's record")
     COVERAGE_SET = "coverage_set", _("Said who answers while somebody is away")
     COVERAGE_ENDED = "coverage_ended", _("Ended that somebody answers for a colleague")
     TASK_CLAIMED = "task_claimed", _("Took a conversation on")
@@ -139,6 +143,18 @@ class Deed(TextChoices):
     AUDIT_READ = "audit_read", _("Read the activity record")
     AUDIT_EXPORTED = "audit_exported", _("Took the activity record away as a file")
     PROOF_DOWNLOADED = "proof_downloaded", _("Took the proof of a row away")
+
+    # How people are told
+    NOTICES_CHOSEN = "notices_chosen", _("Chose how to be told that something waits")
+    PHONE_SHOWN = "phone_shown", _("Showed that a telephone is theirs")
+    THREAD_MUTED = "thread_muted", _("Asked not to be told of a conversation")
+    THREAD_UNMUTED = "thread_unmuted", _("Asked to be told of a conversation again")
+    NOTICE_HANDLED = "notice_handled", _("Handled a notice that could not be sent")
+
+    # Running the server
+    CONDITION_READ = "condition_read", _("Looked at the condition of the server")
+    BACKED_UP = "backed_up", _("Made a backup")
+    RESTORED = "restored", _("Restored a backup")
 
     # Emergencies
     EMERGENCY_BEGUN = "emergency_begun", _("Began emergency access")

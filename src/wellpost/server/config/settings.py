@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from wellpost.server.config.apps_of_choice import *  # noqa: F403 - settings, apart for their size
+from wellpost.server.config.files import *  # noqa: F403 - settings, apart for their size
 from wellpost.server.config.home import database, home, hosts, number, secret_key, switched_on
 from wellpost.server.config.key_store import *  # noqa: F403 - settings, apart for their size
 from wellpost.server.config.logs import LOGS

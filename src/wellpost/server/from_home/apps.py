@@ -8,3 +8,7 @@ class FromHomeConfig(AppConfig):
 
     name = "wellpost.server.from_home"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what the key provider wraps."""
+        from . import holdings  # noqa: F401 - adds to the holdings

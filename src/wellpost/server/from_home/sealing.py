@@ -47,7 +47,7 @@ def store(patient: Patient, note: Note, pieces: Iterable[bytes]) -> HomeFile:
     row = HomeFile(
         id=uuid.uuid4(), practice=patient.practice, patient=patient, size=0, received_at=moment
     )
-    row.wrapping_key_id, row.wrapped_key = provider().wrap(key, _bound("key", row))
+    row.wrapping_key_id, row.wrapped_key = provider().wrap(key, key_context(row))
     said = json.dumps({"name": note.name, "type": note.type}).encode()
     row.note_nonce, row.note_sealed = seal(key, said, _bound("note", row))
     row.save(force_insert=True)
@@ -139,9 +139,14 @@ def _watched(row: HomeFile, by: User) -> Iterator[bytes]:
         raise
 
 
+def key_context(row: HomeFile) -> bytes:
+    """What the provider binds the file's key to."""
+    return _bound("key", row)
+
+
 def _key(row: HomeFile) -> bytes:
     wrapped = Wrapped(row.wrapping_key_id, bytes(row.wrapped_key))
-    return provider().unwrap(wrapped, _bound("key", row))
+    return provider().unwrap(wrapped, key_context(row))
 
 
 def _bound(what: str, row: HomeFile) -> bytes:

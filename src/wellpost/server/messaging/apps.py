@@ -10,5 +10,6 @@ class MessagingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what happens to people."""
+        """Listen to what happens to people; say what the key provider wraps."""
         from . import signals  # noqa: F401 - connects the receivers
+        from .rotation import own  # noqa: F401 - adds to the holdings

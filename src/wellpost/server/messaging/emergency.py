@@ -57,7 +57,7 @@ def begin_emergency(*, patient: Patient, by: User, reason: str) -> EmergencyAcce
         begun_at=now,
         ends_at=now + timedelta(minutes=settings.EMERGENCY_MINUTES),
     )
-    wrapped = provider().wrap(reason.strip().encode(), _context(made))
+    wrapped = provider().wrap(reason.strip().encode(), reason_context(made))
     made.reason_sealed, made.reason_key_id = wrapped.data, wrapped.key_id
     made.save(force_insert=True)
     _record(Deed.EMERGENCY_BEGUN, made, by, minutes=settings.EMERGENCY_MINUTES)
@@ -103,7 +103,7 @@ def reason_of(access: EmergencyAccess) -> str:
     """What was given as the reason; the alarm's text when it is not what was sealed."""
     wrapped = Wrapped(access.reason_key_id, bytes(access.reason_sealed))
     try:
-        return provider().unwrap(wrapped, _context(access)).decode()
+        return provider().unwrap(wrapped, reason_context(access)).decode()
     except TamperedError:
         return alarm_text()
 
@@ -128,7 +128,8 @@ def _check(patient: Patient, by: User, reason: str) -> None:
         raise RequestError("Emergency access to this patient is open already.")
 
 
-def _context(access: EmergencyAccess) -> bytes:
+def reason_context(access: EmergencyAccess) -> bytes:
+    """What the provider binds the reason to."""
     return encode(
         "wellpost", VERSION, "emergency reason", access.pk, access.patient_id, access.user_id
     )

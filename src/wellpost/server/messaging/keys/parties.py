@@ -73,7 +73,9 @@ def public_key(key: PartyKey) -> ec.EllipticCurvePublicKey:
 def private_key(key: PartyKey) -> ec.EllipticCurvePrivateKey:
     """The key that opens for this party, unwrapped by the key provider."""
     wrapped = Wrapped(key.wrapping_key_id, bytes(key.wrapped_private_key))
-    loaded = load_der_private_key(provider().unwrap(wrapped, _context(key)), password=None)
+    loaded = load_der_private_key(
+        provider().unwrap(wrapped, private_key_context(key)), password=None
+    )
     if not isinstance(loaded, ec.EllipticCurvePrivateKey):
         raise TamperedError("key", target_id=key.pk)
     return loaded
@@ -109,11 +111,12 @@ def _made(party: Party) -> PartyKey:
         created_at=clock.now(),
     )
     secret = pair.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    key.wrapping_key_id, key.wrapped_private_key = provider().wrap(secret, _context(key))
+    key.wrapping_key_id, key.wrapped_private_key = provider().wrap(secret, private_key_context(key))
     return key
 
 
-def _context(key: PartyKey) -> bytes:
+def private_key_context(key: PartyKey) -> bytes:
+    """What the provider binds the wrapped private key to: whose it is."""
     return encode(
         "wellpost", VERSION, "private key", key.suite, key.pk, key.party_kind, key.party_id,
         bytes(key.public_key),

@@ -1,4 +1,4 @@
-"""Where the key-encryption keys live: outside the database, behind three verbs."""
+"""Where the key-encryption keys live: outside the database, behind four verbs."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ class KeyProvider(Protocol):
     def key_in_force(self) -> str:
         """The identifier of the key that wraps now; made when there is none yet."""
 
+    def renew(self) -> str:
+        """Put a new key in force; the older ones still unwrap. Its identifier. RequestError,
+        saying what to do, where this place makes no keys by itself.
+        """
+
     def wrap(self, secret: bytes, context: bytes) -> Wrapped:
         """The secret, wrapped under the key in force."""
 
@@ -39,13 +44,12 @@ class KeyProvider(Protocol):
 @lru_cache(maxsize=1)
 def provider() -> KeyProvider:
     """The provider that the setting KEY_PROVIDER names; by default files in the home."""
-    path = getattr(settings, "KEY_PROVIDER", "wellpost.server.messaging.keys.file.FileKeyProvider")
-    made: KeyProvider = import_string(path)()
+    made: KeyProvider = import_string(settings.KEY_PROVIDER)()
     return made
 
 
 def _forget(*, setting: str, **_: object) -> None:
-    if setting in {"KEY_PROVIDER", "HOME"}:
+    if setting == "HOME" or setting.startswith(("KEY_", "KMS_")):
         provider.cache_clear()
 
 

@@ -44,6 +44,11 @@ class CheckpointSigner:
         """The signature, in DER."""
         return self._private().sign(text, _ECDSA)
 
+    def rewrap(self) -> None:
+        """Have the key wrapped under the provider's key in force, where there is one yet."""
+        if self._place.exists():
+            self._load()
+
     def _private(self) -> ec.EllipticCurvePrivateKey:
         if self._key is None:
             if not self._place.exists():
