@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging import actions, queries
@@ -133,62 +132,6 @@ def test_a_message_that_is_not_kept_is_not_told(write, monkeypatch, mailoutbox):
         write()
     assert not Notice.objects.exists()
     assert mailoutbox == []
-
-
-class Broken:
-    def __init__(self, *args, **kwargs):
-        pass
-
-    def send_messages(self, messages):
-        raise ConnectionRefusedError("alice.arden@example.org was not served")
-
-
-BROKEN = "tests.server.notices.test_notices.Broken"
-
-
-def test_a_mail_server_that_is_down_costs_no_message_and_is_tried_again(
-    write, alice, settings, committed, mailoutbox, capsys
-):
-    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, BROKEN
-    with committed():
-        assert write().pk
-    notice = Notice.objects.get()
-    assert (notice.attempts, notice.last_error, notice.sent_at) == (
-        1,
-        "ConnectionRefusedError",
-        None,
-    )
-    call_command("send_notices")
-    assert capsys.readouterr().out == "0 notices sent, 1 still wait.\n"
-    settings.EMAIL_BACKEND = working
-    call_command("send_notices")
-    assert capsys.readouterr().out == "1 notices sent, 0 still wait.\n"
-    assert [each.to for each in mailoutbox] == [["alice.arden@example.org"]]
-    call_command("send_notices")
-    assert len(mailoutbox) == 1
-
-
-def test_after_ten_attempts_a_notice_rests(alice, settings):
-    settings.EMAIL_BACKEND = BROKEN
-    notice = tell(users=[alice.user.pk], kind=Kind.MESSAGE_WAITING)[0]
-    for _ in range(12):
-        delivery.deliver(delivery.waiting())
-    notice.refresh_from_db()
-    assert notice.attempts == delivery.MOST_ATTEMPTS
-
-
-def test_two_that_deliver_together_send_once(alice, mailoutbox, monkeypatch):
-    notice = tell(users=[alice.user.pk], kind=Kind.MESSAGE_WAITING)[0]
-    claimed = delivery._claimed
-
-    def both(found):
-        first = claimed(found)
-        assert not claimed(found)
-        return first
-
-    monkeypatch.setattr(delivery, "_claimed", both)
-    assert delivery.deliver([notice.pk]) == 1
-    assert len(mailoutbox) == 1
 
 
 @pytest.mark.django_db(transaction=True)

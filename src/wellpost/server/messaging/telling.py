@@ -32,6 +32,7 @@ def tell_others(
     tell(
         users={each for each in told if each and each != message.sender_id},
         kind=Kind.MESSAGE_WAITING,
+        thread=thread.pk,
     )
 
 

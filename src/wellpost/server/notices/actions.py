@@ -15,8 +15,9 @@ from wellpost.server.people.models import User
 from wellpost.server.prepared import Prepared, Slot
 
 from .delivery import deliver_soon
-from .models import Notice
+from .models import Channel, Muted, Notice, Wishes
 from .texts import ALWAYS, Kind
+from .timing import due
 
 __all__ = ["Kind", "acted", "tell"]
 
@@ -24,22 +25,20 @@ QUIET = timedelta(days=1)
 PLACES = ("one", "two", "three", "four")
 
 
-def tell(*, users: Iterable[UUID], kind: Kind) -> list[Notice]:
-    """A notice for each user (by identifier), in the caller's transaction; mailed after it.
+def tell(*, users: Iterable[UUID], kind: Kind, thread: UUID | None = None) -> list[Notice]:
+    """A notice for each user (by identifier) and way, in the caller's transaction; sent after it.
 
-    Somebody who was told within a day and has not come to look is not told again, but of the
-    kinds in ALWAYS.
+    `thread`: of which conversation, so that who muted it is not told. Somebody who was told
+    within a day and has not come to look is not told again, but of the kinds in ALWAYS.
     """
     moment = clock.now()
     since = moment if kind in ALWAYS else moment - QUIET
-    notices = [
-        Notice(user=each, address=each.email, kind=kind, created_at=moment)
-        for each in _to_be_told(users, kind, since)
-    ]
+    told = _to_be_told(users, kind, since, None if kind in ALWAYS else thread)
+    notices = [notice for each in told for notice in _notices(each, kind, moment)]
     if notices:
         Notice.objects.bulk_create(notices)
-        waiting = [each.pk for each in notices]
-        transaction.on_commit(lambda: deliver_soon(waiting))
+        if now := [each.pk for each in notices if each.due_at <= moment]:
+            transaction.on_commit(lambda: deliver_soon(now))
     return notices
 
 
@@ -48,13 +47,38 @@ def acted(user: User) -> None:
     Notice.objects.filter(user=user, acted_at=None).update(acted_at=clock.now())
 
 
-def _to_be_told(users: Iterable[UUID], kind: Kind, since: datetime) -> Iterator[User]:
+def _notices(user: User, kind: Kind, moment: datetime) -> Iterator[Notice]:
+    """One for each way the user wishes to be told by."""
+    wishes: Wishes | None = getattr(user, "wishes", None)
+    hours = None if kind in ALWAYS else wishes
+    for channel, address in _ways(user, wishes, kind):
+        yield Notice(
+            user=user,
+            channel=channel,
+            address=address,
+            kind=kind,
+            created_at=moment,
+            due_at=due(moment, hours),
+            together=bool(hours and hours.daily_at is not None),
+        )
+
+
+def _ways(user: User, wishes: Wishes | None, kind: Kind) -> Iterator[tuple[str, str]]:
+    if wishes is None or wishes.by_email or kind in ALWAYS:
+        yield Channel.EMAIL, user.email
+    if wishes and wishes.by_sms and wishes.phone_shown_at:
+        yield Channel.SMS, wishes.phone
+
+
+def _to_be_told(
+    users: Iterable[UUID], kind: Kind, since: datetime, thread: UUID | None
+) -> Iterator[User]:
     """Four at a time, which is nearly always all of them; a place left over repeats the first."""
     waiting = sorted(set(users))
     for start in range(0, len(waiting), 4):
         some = waiting[start : start + 4]
         places = dict(zip(PLACES, [*some, *some[:1] * 3], strict=False))
-        yield from _NOT_TOLD(**places, kind=str(kind), since=since)
+        yield from _NOT_TOLD(**places, kind=str(kind), since=since, thread=thread)
 
 
 def _not_told() -> QuerySet[User]:
@@ -64,8 +88,10 @@ def _not_told() -> QuerySet[User]:
         acted_at=None,
         created_at__gt=Slot("since", DateTimeField()),
     )
+    muted = Muted.objects.filter(user=OuterRef("pk"), thread_id=Slot("thread", UUIDField()))
     those: list[Any] = [Slot(each, UUIDField()) for each in PLACES]
-    return User.objects.filter(~Exists(told), pk__in=those, is_active=True)
+    held = User.objects.filter(~Exists(told), ~Exists(muted), pk__in=those, is_active=True)
+    return held.select_related("wishes")
 
 
 _NOT_TOLD = Prepared(_not_told)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from .models import Channel
 
 
 class Kind(TextChoices):
@@ -20,21 +23,50 @@ class Kind(TextChoices):
 
 
 ALWAYS = frozenset({Kind.EMERGENCY_ACCESS})
-"""Kinds of which each is told, however lately another was."""
+"""Kinds of which each is told, at once and by email, whatever the person wishes."""
 
 
 class Letter(NamedTuple):
-    """Subject and text of an email."""
+    """Subject and text; a text message has no subject."""
 
     subject: str
     text: str
 
 
-def letter(kind: str) -> Letter:
-    """The email of this kind, the same for everybody: no name, no text, no subject."""
+def letter(kinds: Iterable[str], channel: str = Channel.EMAIL) -> Letter:
+    """The letter for these kinds, the same for everybody: no name, no text, no subject."""
+    wanted = sorted(set(kinds))
     place = settings.SITE_ADDRESS.rstrip("/") + "/"
-    subject, text = _TEXTS.get(kind, _message)()
+    if channel == Channel.SMS:
+        return Letter("", _sms(wanted) % {"place": place})
+    if len(wanted) > 1:
+        return Letter(_("Several things wait for you"), _several(wanted) % {"place": place})
+    subject, text = _TEXTS.get(wanted[0], _message)()
     return Letter(subject, text % {"place": place})
+
+
+def code_letter(code: str) -> Letter:
+    """The text message that shows whose phone it is."""
+    text = _("Wellpost: your code is %(code)s. If you did not ask for it, leave it be.")
+    return Letter("", text % {"code": code})
+
+
+def _sms(kinds: list[str]) -> str:
+    if len(kinds) == 1 and kinds[0] == Kind.MESSAGE_WAITING:
+        return _("Wellpost: a message is waiting for you. Sign in to read it: %(place)s")
+    return _("Wellpost: something is waiting for you. Sign in to see it: %(place)s")
+
+
+def _several(kinds: list[str]) -> str:
+    lines = [f"- {_TEXTS.get(each, _message)()[0]}\n" for each in kinds]
+    return (
+        _("These wait for you:\n\n")
+        + "".join(lines)
+        + "\n"
+        + _("To keep them private, no more is in this email. Sign in to see them: %(place)s\n")
+        + "\n"
+        + _("In an emergency call 911. Please do not answer this email; nobody reads it.\n")
+    )
 
 
 def _message() -> tuple[str, str]:

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     ATTEST = "attest"
     MANAGE_PEOPLE = "manage_people"
     READ_AUDIT = "read_audit"
+    RUN_SERVER = "run_server"
     USE_EMERGENCY_ACCESS = "use_emergency_access"
 
 
@@ -87,7 +88,7 @@ ALLOWED: Mapping[Standing, frozenset[Permission]] = {
     Standing.REPORTER: _NUMBERS | {_P.LIST_PATIENTS, _P.IMPORT_VISITS, _P.ATTEST},
     Standing.ADMINISTRATOR: _FRONT_DESK
     | _NUMBERS
-    | {_P.MANAGE_PEOPLE, _P.READ_AUDIT, _P.ATTEST, _P.APPROVE_APPS},
+    | {_P.MANAGE_PEOPLE, _P.READ_AUDIT, _P.RUN_SERVER, _P.ATTEST, _P.APPROVE_APPS},
     Standing.PATIENT: _CARE | _OWN_RECORD,
     Standing.REPRESENTATIVE_FOR_MESSAGES: _CARE,
     Standing.REPRESENTATIVE_FOR_RECORD: _OWN_RECORD,

@@ -1,0 +1,9 @@
+"""Django's registration of `upkeep`."""
+
+from django.apps import AppConfig
+
+
+class UpkeepConfig(AppConfig):
+    """The app `upkeep`."""
+
+    name = "wellpost.server.upkeep"
