@@ -12,8 +12,8 @@ from wellpost.server.clock import time as clock
 from wellpost.server.from_home.adding import Measured, add_readings
 from wellpost.server.from_home.reviewing import incorporate
 from wellpost.server.people.models import User
-from wellpost.server.quality.lateness import Timing
-from wellpost.server.records.models import AccessGrant
+from wellpost.server.quality.lateness import timings_of
+from wellpost.server.records.models import AccessGrant, ClosedDay
 from wellpost.server.records.uses import use
 from wellpost.terms import Measure, spoken
 
@@ -137,26 +137,31 @@ def test_the_worklist_of_access_says_which_visit_was_late_and_by_how_much(
 
 
 @pytest.mark.parametrize(
-    ("available", "reached", "taken", "late"),
+    ("available", "reached", "closed", "taken", "late"),
     [
-        ("2021-06-07", "2021-06-11", 4, False),  # Monday to Friday
-        ("2021-06-07", "2021-06-12", 5, True),  # to Saturday
-        ("2021-06-05", "2021-06-10", 4, False),  # Saturday to Thursday
-        ("2021-06-05", "2021-06-11", 5, True),
-        ("2021-06-03", "2021-06-09", 4, False),  # over a weekend
-        ("2021-06-03", "2021-06-03", 0, False),
+        ("2021-06-07", "2021-06-11", "", 4, False),  # Monday to Friday
+        ("2021-06-07", "2021-06-12", "", 5, True),  # to Saturday
+        ("2021-06-05", "2021-06-10", "", 4, False),  # Saturday to Thursday
+        ("2021-06-05", "2021-06-11", "", 5, True),
+        ("2021-06-03", "2021-06-09", "", 4, False),  # over a weekend
+        ("2021-06-03", "2021-06-03", "", 0, False),
+        ("2021-06-30", "2021-07-07", "", 5, True),
+        ("2021-06-30", "2021-07-07", "2021-07-05", 4, False),  # closed on the holiday between
+        ("2021-06-30", "2021-07-07", "2021-07-04", 5, True),  # a Sunday is none in any case
     ],
 )
 def test_business_days_are_those_of_the_measure(
-    practice, dr_chen, alice, available, reached, taken, late
+    practice, dr_chen, alice, available, reached, closed, taken, late
 ):
     start, end = date.fromisoformat(available), date.fromisoformat(reached)
-    timing = Timing(alice.pk, start, "Dr Chen", start, end)
+    if closed:
+        ClosedDay.objects.create(practice=practice, closed_on=date.fromisoformat(closed))
+    visit = world.seen(alice, dr_chen, available)
+    AccessGrant.objects.create(encounter=visit, available_on=start, vdt_on=end, api_on=end)
+    timing = timings_of(practice, [visit.pk])[visit.pk]
     assert (timing.business_days, timing.late) == (taken, late)
     assert timing.due_on is not None
     assert (end <= timing.due_on) is not late
-    visit = world.seen(alice, dr_chen, available)
-    AccessGrant.objects.create(encounter=visit, available_on=start, vdt_on=end, api_on=end)
     request = world.ask("mips-pi", 2021, world.SUMMER, measures=["patient_access"])
     found = world.scorecard(world.server_source(practice, world.Period.of_year(2021)), request)
     assert {each.count.numerator for each in found.results} == {int(not late)}

@@ -86,7 +86,10 @@ PATIENT = Person(
     "",
     "patient@example.org",
     _("Patient of Dr. Alden"),
-    _("One of the hundred. Asked something and waits for the answer; try it on a phone."),
+    _(
+        "One of the hundred. Asked something and waits for the answer, has a record of five years, "
+        "and sends blood pressure from home; try it on a phone."
+    ),
     second_factor=False,
 )
 REPRESENTATIVE = Person(

@@ -1,7 +1,8 @@
 """How long the information of a visit was on its way to the patient, in business days.
 
-As the measure counts them (`measures/patient_access.sql`): Monday to Friday, the day on which the
-clinician had it is day 0, and the fourth is the last in time.
+As the measure counts them (`measures/patient_access.sql`): Monday to Friday but for the days on
+which the practice is closed; the day on which the clinician had it is day 0, and the fourth is the
+last in time.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from wellpost.server.people.models import Practice
 from wellpost.server.records.business_days import between
-from wellpost.server.records.models import AccessGrant, Encounter
+from wellpost.server.records.models import AccessGrant, ClosedDay, Encounter
 from wellpost.terms import Period
 
 ALLOWED = 4
@@ -34,6 +35,7 @@ class Timing:
     clinician: str
     available_on: date | None
     reached_on: date | None
+    closed: Collection[date] = ()
 
     @property
     def business_days(self) -> int | None:
@@ -51,14 +53,16 @@ class Timing:
         """The last day in time."""
         if self.available_on is None:
             return None
-        days = (self.available_on + timedelta(days=number) for number in range(ALLOWED, 8))
-        return max(day for day in days if (self.after(day) or 0) <= ALLOWED)
+        day = self.available_on
+        while (self.after(day + timedelta(days=1)) or 0) <= ALLOWED:
+            day += timedelta(days=1)
+        return day
 
     def after(self, day: date) -> int | None:
         """How many business days it has taken on that day; none where nothing is kept."""
         if self.available_on is None:
             return None
-        return between(self.available_on, day) + 1 if day > self.available_on else 0
+        return between(self.available_on, day, self.closed) + 1 if day > self.available_on else 0
 
 
 def late_visits(
@@ -75,7 +79,7 @@ def late_visits(
     found = found.filter(clinician__npi=npi) if npi else found
     found = found.exclude(kind="other") if visits_only else found
     late: defaultdict[UUID, list[Timing]] = defaultdict(list)
-    for person, timing in _timings(found):
+    for person, timing in _timings(found, practice):
         if timing.late:
             late[person].append(timing)
     return late
@@ -84,14 +88,17 @@ def late_visits(
 def timings_of(practice: Practice, encounters: Collection[UUID]) -> Mapping[UUID, Timing]:
     """The visits of the practice among these."""
     found = _standing(practice).filter(pk__in=encounters)
-    return {each.encounter_id: each for _, each in _timings(found)}
+    return {each.encounter_id: each for _, each in _timings(found, practice)}
 
 
 def _standing(practice: Practice) -> QuerySet[Encounter]:
     return Encounter.objects.filter(practice=practice, cancelled_at=None)
 
 
-def _timings(found: QuerySet[Encounter]) -> Iterator[tuple[UUID, Timing]]:
+def _timings(found: QuerySet[Encounter], practice: Practice) -> Iterator[tuple[UUID, Timing]]:
+    closed = frozenset(
+        ClosedDay.objects.filter(practice=practice).values_list("closed_on", flat=True)
+    )
     joined = found.select_related("patient", "clinician", "access_grant").order_by("seen_on", "pk")
     for each in joined:
         permit: AccessGrant | None = getattr(each, "access_grant", None)
@@ -103,6 +110,7 @@ def _timings(found: QuerySet[Encounter]) -> Iterator[tuple[UUID, Timing]]:
                 each.clinician.name,
                 permit.available_on if permit else None,
                 _reached(permit) if permit else None,
+                closed,
             ),
         )
 
