@@ -103,6 +103,8 @@ class Deed(TextChoices):
     SEAL_BROKEN = "seal_broken", _("ALARM: found something changed after it was sealed")
 
     # The record, what was taken from it, and what patients bring
+    CLOSED_DAYS_CHANGED = "closed_days_changed", _("Changed on which days the practice is closed")
+    RELEASE_HOLDS_CHANGED = "release_holds_changed", _("Changed when patients see their record")
     RECORD_KEPT = "record_kept", _("Added to the health record")
     RECORD_READ = "record_read", _("Read the health record")
     RECORD_DOWNLOADED = "record_downloaded", _("Downloaded the health record")

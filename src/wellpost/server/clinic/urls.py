@@ -8,6 +8,7 @@ from . import (
     activity,
     apps_page,
     attachments,
+    calendar,
     chart,
     emergency,
     emergency_review,
@@ -19,6 +20,7 @@ from . import (
     people,
     practice,
     practices,
+    recovering,
     representatives,
 )
 
@@ -35,6 +37,7 @@ urlpatterns = [
     path(f"{PATIENT}change/", patient.change, name="change_patient"),
     path(f"{PATIENT}invite/", invitations.invite, name="invite"),
     path(f"{PATIENT}letter/", invitations.letter, name="letter"),
+    path(f"{PATIENT}lost-account/", recovering.recover, name="recover"),
     path(f"{PATIENT}representatives/", representatives.add, name="add_representative"),
     path(
         f"{PATIENT}representatives/<uuid:representative_id>/end/",
@@ -70,6 +73,10 @@ urlpatterns = [
     path("apps/", apps_page.apps, name="apps"),
     path("apps/<int:app_id>/", apps_page.app, name="app"),
     path("practice/", practice.practice, name="practice"),
+    path("practice/closed-days/", calendar.closed, name="closed_days"),
+    path("practice/closed-days/holidays/", calendar.close_holidays, name="close_holidays"),
+    path("practice/closed-days/open/", calendar.reopen, name="reopen_day"),
+    path("practice/holds/", calendar.holds, name="holds"),
     path("practices/", practices.practices, name="practices"),
     path("practices/<uuid:practice_id>/", practices.choose, name="choose_practice"),
     path(f"{PATIENT}emergency/", emergency.emergency, name="emergency"),
