@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from tests import made_files as made
 from tests.functional.test_pages import overflow, small_targets, walk
 from wellpost.server.clock import time as clock
 from wellpost.server.from_home.adding import (
@@ -46,7 +47,7 @@ def at_home(practice, alice, amir, dr_chen):
     brought(alice.user, alice, "weight", now - timedelta(days=3), "180.5", unit="[lb_av]")
     said = {"by": alice.user, "patient": alice, "measured_at": now}
     note = add_note(text="Dizzy since Monday, mostly when I get up.", **said)
-    add_document(file=ContentFile(b"%PDF-1.7 x", name="will.pdf"), document=DOCUMENTS[0], **said)
+    add_document(file=ContentFile(made.pdf(), name="will.pdf"), document=DOCUMENTS[0], **said)
     add_needs(answers={"71802-3": ["LA31994-9"], "96778-6": ["LA28580-1"]}, **said)
     bad = ContentFile(b"a,b\n1,2\n", name="other.csv")
     refused = begin_import(by=alice.user, patient=alice, file=bad)

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests import made_files as made
 from tests.server.conftest import make_patient
 from wellpost.server.messaging.actions import (
     lock_thread,
@@ -83,7 +84,7 @@ class Talks:
 
 
 def diary():
-    return ContentFile(b"%PDF-1.7 made up", name="diary.pdf")
+    return ContentFile(made.pdf(), name="diary.pdf")
 
 
 def member(clinician):

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tests import made_files as made
 from tests.server.portal.test_portal import SCRIPT, begin, filled_in
 from wellpost.server.messaging.models import Message, SenderKind, ThreadState
 from wellpost.server.people.models import Membership
@@ -234,11 +235,12 @@ def test_what_another_wrote_cannot_be_taken_back(chen, thread):
 @pytest.mark.django_db
 def test_a_file_is_downloaded(chen, thread):
     sent = filled_in(chen.get(thread_page(thread)), body="Your plan.", to="patient")
-    file = SimpleUploadedFile("plan.pdf", b"%PDF-1.7 made up")
+    plan = made.pdf()
+    file = SimpleUploadedFile("plan.pdf", plan)
     chen.post(thread_page(thread), {**sent, "attachments": [file]})
     address = re.search(
         r'href="(/clinic/attachments/[^"]+)"', said_by(chen.get(thread_page(thread)))
     )
     answer = chen.get(address[1])
-    assert b"".join(answer.streaming_content) == b"%PDF-1.7 made up"
+    assert b"".join(answer.streaming_content) == plan
     assert answer["Content-Disposition"] == 'attachment; filename="plan.pdf"'

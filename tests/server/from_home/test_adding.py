@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.base import ContentFile
 
+from tests import made_files
 from tests.server.from_home.conftest import NOW, one, pressure
 from wellpost.errors import DataRefusedError, RequestError
 from wellpost.server.audit.models import AuditRow
@@ -160,12 +161,14 @@ def test_a_file_moved_to_another_patient_does_not_open(alice, carol):
 
 
 def test_a_document_is_known_by_its_content(alice):
-    file = ContentFile(b"%PDF-1.7 I want...", name="../my will.jpg")
+    file = ContentFile(made_files.pdf(), name="../my will.jpg")
     made = add_document(
         by=alice.user, patient=alice, file=file, document=DIRECTIVE, measured_at=NOW
     )
     assert (made.code, made.source) == ("42348-3", "non_clinical_setting")
-    assert (note_of(made.file).name, note_of(made.file).type) == ("my will.jpg", "application/pdf")
+    assert (note_of(made.file).name, note_of(made.file).type) == (
+        "my will.jpg.pdf", "application/pdf",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("content", [b"MZ\x90\x00\x03 not a photo", b""])

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tests import made_files as made
 from tests.server.conftest import make_patient
 from tests.server.from_home.conftest import NOW, one, pressure
 from wellpost.server.from_home.adding import add_document, add_needs, add_note, add_readings
@@ -103,7 +104,7 @@ def test_a_slip_is_told_and_what_was_typed_stays(as_user, alice, given, says):
 def test_notes_documents_and_answers_are_added_and_opened(as_user, alice):
     client = as_user(alice.user)
     client.post(form_of(alice, "home_note"), {"text": "Dizzy <b>since</b> Monday", **WHEN})
-    photo = SimpleUploadedFile("knee.png", b"\x89PNG\r\n\x1a\n made up", "text/html")
+    photo = SimpleUploadedFile("knee.png", made.picture("PNG"), "text/html")
     client.post(form_of(alice, "home_document"), {"what": "72170-4", "file": photo, **WHEN})
     client.post(form_of(alice, "home_needs"), {"93030-5": "LA33-6", "96778-6": ["LA28580-1"]})
     note, photo, needs = (
@@ -241,7 +242,7 @@ def test_another_patients_datum_cannot_be_slipped_in(as_user, alice, carol, dr_c
 def test_notes_and_files_are_read_by_who_reads_the_chart(as_user, alice, dr_chen, dr_evans):
     add_note(by=alice.user, patient=alice, text="Dizzy.", measured_at=NOW)
     add_needs(by=alice.user, patient=alice, answers={"71802-3": ["LA31994-9"]}, measured_at=NOW)
-    file = ContentFile(b"%PDF-1.7 made up", name="will.pdf")
+    file = ContentFile(made.pdf(), name="will.pdf")
     paper = add_document(
         by=alice.user, patient=alice, file=file, document=DOCUMENTS[0], measured_at=NOW
     )

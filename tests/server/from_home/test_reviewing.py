@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests import made_files as made
 from tests.server.from_home.conftest import NOW, one, pressure
 from wellpost.errors import DataRefusedError, RequestError
 from wellpost.server.audit.models import AuditRow
@@ -84,7 +85,7 @@ def test_a_converted_value_says_what_was_written(practice, dr_chen, brought):
 def test_words_files_and_answers_become_what_they_are(practice, alice, dr_chen):
     by = {"by": alice.user, "patient": alice, "measured_at": NOW}
     note = add_note(text="Dizzy since Monday.", **by)
-    file = ContentFile(b"%PDF-1.7 I want...", name="will.pdf")
+    file = ContentFile(made.pdf(), name="will.pdf")
     paper = add_document(file=file, document=DOCUMENTS[0], **by)
     needs = add_needs(answers={"71802-3": ["LA31994-9"], "93030-5": ["LA33-6"]}, **by)
     incorporate(practice=practice, data=[note.pk, paper.pk, needs.pk], by=dr_chen.user)

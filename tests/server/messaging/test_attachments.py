@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+import hashlib
+from base64 import b64decode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests import made_files as made
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.messaging import actions, queries
+from wellpost.server.messaging.checking.kinds import ENDINGS, OFFICE
 from wellpost.server.messaging.errors import MessageRefusedError
-from wellpost.server.messaging.models import Attachment, AttachmentChunk
+from wellpost.server.messaging.models import Attachment, AttachmentChunk, AttachmentThumbnail
 from wellpost.server.people.permissions import NotAllowed
 
 pytestmark = pytest.mark.django_db
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 700
+PNG = made.picture("PNG", (400, 300))
 
 
 @pytest.fixture
@@ -32,13 +34,6 @@ def send(first, dr_chen, fresh_key):
 
 def file(data=PNG, name="knee.png"):
     return SimpleUploadedFile(name, data)
-
-
-def office(inner):
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr(inner, "x")
-    return held.getvalue()
 
 
 def test_alice_and_amir_open_the_file(send, alice, amir):
@@ -64,37 +59,50 @@ def test_outsiders_do_not(send, outsider, request):
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (PNG, "image/png"),
-        (b"\xff\xd8\xff\xe0" + b"x" * 50, "image/jpeg"),
-        (b"GIF89a" + b"x" * 50, "image/gif"),
-        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
-        (b"\x00\x00\x00\x18ftypheic" + b"\x00" * 20, "image/heic"),
-        (b"%PDF-1.7\n%\xe2\xe3", "application/pdf"),
+        (made.photo("JPEG"), "image/jpeg"),
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio/wav"),
         (b"ID3\x04" + b"\x00" * 50, "audio/mpeg"),
-        (b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 20, "video/mp4"),
+        (b"fLaC" + b"\x00" * 50, "audio/flac"),
+        (made.film(), "video/mp4"),
         ("plain tëxt".encode(), "text/plain"),
         (b"<html><script>alert(1)</script>", "text/plain"),
-        (
-            office("word/document.xml"),
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        ),
-        (
-            office("xl/workbook.xml"),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
+        (made.pdf(), "application/pdf"),
+        (made.office(), OFFICE["word/"]),
     ],
 )
 def test_a_file_is_what_its_content_shows(send, alice, data, kind):
     message = send(file(data, "named.exe"))
     note = queries.open_thread(message.thread_id, alice.user).messages[-1].attachments[0]
     assert note.type == kind
+    assert note.name == f"named.exe{ENDINGS[kind][0]}"
 
 
-@pytest.mark.parametrize("data", [b"MZ\x90\x00" + b"\xff" * 90, office("anything"), b"\x00" * 20])
-def test_what_is_of_no_known_kind_is_refused(send, data):
+def test_a_photo_is_sent_without_its_place_and_shown_small(send, alice):
+    message = send(file(made.photo("JPEG"), "IMG_1.jpg"))
+    note = queries.open_thread(message.thread_id, alice.user).messages[-1].attachments[0]
+    kept = b"".join(queries.open_attachment(note.id, alice.user).pieces)
+    assert made.SECRET not in kept
+    assert (note.size, note.sha256) == (len(kept), hashlib.sha256(kept).hexdigest())
+    small = b64decode(note.thumbnail.removeprefix("data:image/jpeg;base64,"))
+    assert small.startswith(b"\xff\xd8")
+    sealed = bytes(AttachmentThumbnail.objects.get().sealed)
+    assert small[20:60] not in sealed
+
+
+def test_a_changed_thumbnail_is_an_alarm_and_not_shown(send, alice, deeds):
+    message = send(file())
+    row = AttachmentThumbnail.objects.get()
+    AttachmentThumbnail.objects.update(sealed=bytes(row.sealed)[:-1] + b"x")
+    note = queries.open_thread(message.thread_id, alice.user).messages[-1].attachments[0]
+    assert (note.name, note.thumbnail) == ("knee.png", "")
+    assert "seal_broken" in deeds()
+
+
+def test_what_is_of_no_known_kind_is_refused_and_nothing_of_it_kept(send):
     with pytest.raises(MessageRefusedError, match="File 2 is of a kind that cannot be sent"):
-        send(file(), file(data, "picture.png"))
+        send(file(), file(b"MZ\x90\x00" + b"\xff" * 90, "picture.png"))
+    with pytest.raises(MessageRefusedError, match="File 1 holds macros"):
+        send(file(made.office(word__vbaProject_dot_bin=b"x")))
     assert not Attachment.objects.exists()
 
 
@@ -113,7 +121,11 @@ def test_too_many_and_too_large_are_refused(send, settings):
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("C:\\Users\\me\\a.png", "a.png"), ("../../etc/passwd", "passwd"), ("a\r\nb.png", "ab.png")],
+    [
+        ("C:\\Users\\me\\a.png", "a.png"),
+        ("../../etc/passwd", "passwd.png"),
+        ("a\r\nb.png", "ab.png"),
+    ],
 )
 def test_a_name_is_only_a_name(send, alice, given, kept):
     upload = file()
@@ -128,7 +140,7 @@ def test_the_same_sending_again_stores_no_file_twice(send):
     assert send(file(), key="once") == send(file(), key="once")
     assert Attachment.objects.count() == 1
     with pytest.raises(MessageRefusedError, match="another content"):
-        send(file(PNG + b"more"), key="once")
+        send(file(made.picture("PNG")), key="once")
 
 
 def test_a_large_file_is_many_chunks_and_comes_back_whole(send, alice):

@@ -101,7 +101,7 @@ def add_document(
     who = bringer(by, patient)
     check_moment(measured_at, who.patient)
     looked = noted([file])[0]
-    sealed = store(who.patient, Note(looked.note.name, looked.note.type), pieces_of(file))
+    sealed = store(who.patient, Note(looked.note.name, looked.note.type), pieces_of(looked.file))
     key = identity(who.patient.pk, DOCUMENT, looked.note.sha256, document.code)
     made = _of(who, DOCUMENT, measured_at, Source.NON_CLINICAL_SETTING, key)
     made.file, made.code = sealed, document.code

@@ -10,13 +10,22 @@ from django.utils.http import content_disposition_header
 from wellpost.server.people.models import User
 
 from .access import Side
-from .attached import open_attachment
+from .attached import OpenFile, open_attachment
+
+ALONE = "default-src 'none'; sandbox"
+"""What a browser that shows it all the same lets it do: nothing (CSP 3, sandbox)."""
 
 
 def download(attachment_id: UUID, by: User, side: Side) -> StreamingHttpResponse:
     """The file, for who may read its message; streamed as it is opened."""
-    file = open_attachment(attachment_id, by, side)
+    return saved(open_attachment(attachment_id, by, side))
+
+
+def saved(file: OpenFile) -> StreamingHttpResponse:
+    """The file to be saved under its name; whatever is in it can do nothing here."""
     answer = StreamingHttpResponse(file.pieces, content_type=file.type)
     answer["Content-Length"] = str(file.size)
     answer["Content-Disposition"] = str(content_disposition_header(True, file.name))
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = ALONE
     return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,12 +13,15 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import File
 
+from .checking.errors import FileRefusedError, ScannerAwayError
+from .checking.looking import Looked, looked_through
+from .checking.reading import pieces_of
 from .content import FileNote
 from .envelope import EpochKeys, Sealed
 from .errors import MessageRefusedError
-from .file_types import HEAD_SIZE, archive_type, binary_type
 from .models import Attachment, AttachmentChunk, Message
-from .streams import CHUNK_SIZE, open_chunks, seal_chunks
+from .streams import open_chunks, seal_chunks
+from .thumbnails import store_thumbnails
 
 LONGEST_NAME = 150
 TOGETHER = 16
@@ -28,30 +30,37 @@ TOGETHER = 16
 
 @dataclass(frozen=True)
 class NotedFile:
-    """A file that was looked through, and what the message will say of it."""
+    """A file that was looked through, as it may be sent; what the message will say of it; and a
+    small picture (empty for what is none).
+    """
 
     note: FileNote
     file: File[Any]
+    thumbnail: bytes = b""
 
 
 def most_files() -> int:
-    """How many files one message may have (setting MESSAGE_FILES)."""
+    """How many files one message may have (WELLPOST_FILES_A_MESSAGE)."""
     return int(getattr(settings, "MESSAGE_FILES", 10))
 
 
 def most_bytes() -> int:
-    """How large each may be (setting MESSAGE_FILE_BYTES)."""
+    """How large each may be (WELLPOST_FILE_MEGABYTES)."""
     return int(getattr(settings, "MESSAGE_FILE_BYTES", 25 * 1024 * 1024))
 
 
 def noted(files: Sequence[File[Any]]) -> list[NotedFile]:
-    """Each file with its type by content, size and hash; refused when too many or too large."""
+    """Each file as it may be sent, with its type by content, size and hash.
+
+    MessageRefusedError when there are too many, or one is too large or of no kind that can be
+    sent, is harmful, or cannot be looked through; also while the virus scanner is away.
+    """
     if len(files) > most_files():
         raise MessageRefusedError(
             f"The message has {len(files)} files; at most {most_files()} can go with one. "
             "Send the others with a second message."
         )
-    return [NotedFile(_note(file, place), file) for place, file in enumerate(files, 1)]
+    return [_noted(file, place) for place, file in enumerate(files, 1)]
 
 
 def store(message: Message, files: Sequence[NotedFile], keys: EpochKeys) -> None:
@@ -62,8 +71,9 @@ def store(message: Message, files: Sequence[NotedFile], keys: EpochKeys) -> None
     ]
     Attachment.objects.bulk_create(rows)
     for row, each in zip(rows, files, strict=True):
-        sealed = seal_chunks(keys.attachment_key(row.pk), row.pk, _pieces(each.file))
+        sealed = seal_chunks(keys.attachment_key(row.pk), row.pk, pieces_of(each.file))
         _store_chunks(row, sealed)
+    store_thumbnails({each.note.id: each.thumbnail for each in files}, keys)
 
 
 def opened(attachment: Attachment, keys: EpochKeys) -> Iterator[bytes]:
@@ -71,28 +81,34 @@ def opened(attachment: Attachment, keys: EpochKeys) -> Iterator[bytes]:
     return open_chunks(keys.attachment_key(attachment.pk), attachment.pk, _chunks(attachment.pk))
 
 
-def _note(file: File[Any], place: int) -> FileNote:
-    digest, size, head = hashlib.sha256(), 0, b""
-    text = codecs.getincrementaldecoder("utf-8")()
-    is_text = True
-    for piece in _pieces(file):
-        digest.update(piece)
+def _noted(file: File[Any], place: int) -> NotedFile:
+    _check_size(file, place)
+    try:
+        looked = looked_through(file, _name(file, place))
+    except FileRefusedError as refusal:
+        raise MessageRefusedError(f"File {place} {refusal}") from None
+    except ScannerAwayError as away:
+        raise MessageRefusedError(str(away)) from None
+    return NotedFile(_note(looked), looked.file, looked.thumbnail)
+
+
+def _check_size(file: File[Any], place: int) -> None:
+    """By what can be read of it: what its sender says of its length does not matter."""
+    size = 0
+    for piece in pieces_of(file):
         size += len(piece)
-        head = head or piece[:HEAD_SIZE]
-        is_text = is_text and _still_text(text, piece)
         if size > most_bytes():
             raise MessageRefusedError(_too_large(place))
-    kind = binary_type(head) or archive_type(head, file) or ("text/plain" if is_text else None)
-    if kind is None or not size:
-        raise MessageRefusedError(_of_no_kind(place, size))
-    return FileNote(uuid.uuid4(), _name(file, place), kind, size, digest.hexdigest())
+    if not size:
+        raise MessageRefusedError(f"File {place} is empty. Choose it again, or leave it out.")
 
 
-def _still_text(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:
-    try:
-        return "\x00" not in decoder.decode(piece)
-    except UnicodeDecodeError:
-        return False
+def _note(looked: Looked) -> FileNote:
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces_of(looked.file):
+        digest.update(piece)
+        size += len(piece)
+    return FileNote(uuid.uuid4(), looked.name, looked.kind, size, digest.hexdigest())
 
 
 def _too_large(place: int) -> str:
@@ -102,26 +118,11 @@ def _too_large(place: int) -> str:
     )
 
 
-def _of_no_kind(place: int, size: int) -> str:
-    if not size:
-        return f"File {place} is empty. Choose it again, or leave it out."
-    return (
-        f"File {place} is of a kind that cannot be sent. Pictures, PDF, plain text, office "
-        "documents, sound and video can."
-    )
-
-
 def _name(file: File[Any], place: int) -> str:
     """The last part of its name, printable, on one line."""
     last = str(file.name or "").replace("\\", "/").rsplit("/", 1)[-1]
     plain = "".join(each for each in last if each.isprintable()).strip()[-LONGEST_NAME:]
     return plain or f"file-{place}"
-
-
-def _pieces(file: File[Any]) -> Iterator[bytes]:
-    file.seek(0)
-    while piece := file.read(CHUNK_SIZE):
-        yield piece if isinstance(piece, bytes) else piece.encode()
 
 
 def _store_chunks(attachment: Attachment, sealed: Iterable[Sealed]) -> None:

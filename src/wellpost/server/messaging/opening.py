@@ -15,6 +15,8 @@ from wellpost.server.people.models import Representative, User
 
 from . import alarms
 from .access import Seat, Side, representatives_of, seat_to_read
+from .attached_shown import files_shown
+from .content import Content
 from .granting import grant
 from .models import Message, Participant, Receipt, Thread, ThreadState
 from .places import located
@@ -22,6 +24,7 @@ from .reach import waiting_patients
 from .reader import Reader
 from .reading import give_receipts
 from .showing import (
+    OpenFileNote,
     OpenMessage,
     OpenThread,
     PartyRow,
@@ -86,8 +89,13 @@ def _rows(reading: Reading) -> list[Message]:
 
 
 def _opened(reading: Reading, rows: Sequence[Message]) -> list[OpenMessage]:
-    receipts = _receipts(rows)
-    return [_message(reading, each, receipts.get(each.pk, [])) for each in rows]
+    receipts, reader = _receipts(rows), reading.reader
+    contents = [(each, reader.content(each, reading.thread)) for each in rows]
+    files = files_shown(contents, reading.thread, reader)
+    return [
+        _message(reading, each, content, files.get(each.pk, ()), receipts.get(each.pk, []))
+        for each, content in contents
+    ]
 
 
 def _receipts(rows: Sequence[Message]) -> dict[UUID, list[Receipt]]:
@@ -97,8 +105,13 @@ def _receipts(rows: Sequence[Message]) -> dict[UUID, list[Receipt]]:
     return found
 
 
-def _message(reading: Reading, message: Message, receipts: Sequence[Receipt]) -> OpenMessage:
-    content = reading.reader.content(message, reading.thread)
+def _message(
+    reading: Reading,
+    message: Message,
+    content: Content | None,
+    files: tuple[OpenFileNote, ...],
+    receipts: Sequence[Receipt],
+) -> OpenMessage:
     mine = message.sender_id == reading.by.pk
     read = any(each.user_id == reading.by.pk for each in receipts)
     return OpenMessage(
@@ -111,7 +124,7 @@ def _message(reading: Reading, message: Message, receipts: Sequence[Receipt]) ->
         sent_to=message.sent_to,
         sent_at=message.sent_at,
         text=content.text if content else alarm_text(),
-        attachments=content.files if content else (),
+        attachments=files,
         read_by=tuple(ReadBy(each.user.name, each.read_at) for each in receipts),
         mine=mine,
         unread=not (mine or read or reading.seat.emergency) and waits_for(reading.seat, message),

@@ -64,6 +64,15 @@ class ReadBy:
 
 
 @dataclass(frozen=True)
+class OpenFileNote(FileNote):
+    """A file of a message opened, with a small picture of it as the address of its data (empty
+    for what is no picture).
+    """
+
+    thumbnail: str = ""
+
+
+@dataclass(frozen=True)
 class OpenMessage:
     """A message opened. `tampered`: the text is the alarm's; there are no attachments.
     `covers`: the clinician away, in whose place the writer answered.
@@ -78,7 +87,7 @@ class OpenMessage:
     sent_to: str
     sent_at: datetime
     text: str
-    attachments: tuple[FileNote, ...]
+    attachments: tuple[OpenFileNote, ...]
     read_by: tuple[ReadBy, ...]
     mine: bool
     unread: bool

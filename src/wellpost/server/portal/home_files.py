@@ -7,12 +7,12 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 
 from wellpost.adapters.meters import KNOWN
 from wellpost.server.from_home import importing, queries
 from wellpost.server.from_home.models import BatchState, ImportBatch
 from wellpost.server.from_home.sealing import open_file
+from wellpost.server.messaging import downloads
 from wellpost.server.people.models import User
 from wellpost.server.people.permissions import NotAllowed
 
@@ -68,10 +68,7 @@ def saved(file_id: UUID | None, by: User) -> StreamingHttpResponse:
     if file_id is None:
         raise NotAllowed("there is no file here.")
     opened = open_file(file_id, by)
-    answer = StreamingHttpResponse(opened.pieces, content_type=opened.type)
-    answer["Content-Length"] = str(opened.size)
-    answer["Content-Disposition"] = str(content_disposition_header(True, opened.name or "note.txt"))
-    return answer
+    return downloads.saved(opened._replace(name=opened.name or "note.txt"))
 
 
 def _import(user: User, acting: Acting, batch_id: UUID) -> ImportBatch:

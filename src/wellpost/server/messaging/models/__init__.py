@@ -20,11 +20,13 @@ from .conversations import (
 )
 from .finding import ChartSearch, Finding, IndexedMessage, SearchState
 from .keeping import Destruction, LegalHold, RetentionPolicy
+from .pictures import AttachmentThumbnail
 
 __all__ = [
     "Addressee",
     "Attachment",
     "AttachmentChunk",
+    "AttachmentThumbnail",
     "ChartSearch",
     "Coverage",
     "Destruction",
