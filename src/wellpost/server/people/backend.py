@@ -6,15 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import QuerySet, UUIDField
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
 from wellpost.server.prepared import Prepared, Slot
 
-from .models import User
+from .models import Membership, User
 
 
 def _users() -> QuerySet[User]:
-    return User.objects.filter(pk=Slot("user", UUIDField()))
+    """With whether they ever worked anywhere (`has_worked`): for a patient, who did not, no page
+    needs to ask again.
+    """
+    held = Membership.objects.filter(Q(user=OuterRef("pk")) | Q(clinician__user=OuterRef("pk")))
+    users = User.objects.filter(pk=Slot("user", UUIDField()))
+    return users.annotate(has_worked=Exists(held))
 
 
 _USERS = Prepared(_users)

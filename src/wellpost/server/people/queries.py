@@ -97,7 +97,7 @@ def representatives_of(patient: Patient, on: date | None = None) -> list[Represe
 
 def works_anywhere(user: User | AnonymousUser) -> bool:
     """Whether the user is a clinician, staff, reporter or administrator somewhere today."""
-    if not isinstance(user, User):
+    if not isinstance(user, User) or not getattr(user, "has_worked", True):
         return False
     return any(_holds(each, None) for each in _MEMBERSHIPS(user=user.pk))
 
