@@ -65,6 +65,7 @@ def _context(request: ClinicRequest, found: Patient) -> dict[str, Any]:
         "merged": found.merged_records.all(),
         "may_read_chart": request.desk.may(Permission.READ_CHART),
         "may_write": request.desk.may(Permission.WRITE_MESSAGES),
+        "may_recover": request.desk.may(Permission.RECOVER_ACCOUNT),
         "may_use_emergency": may_use_emergency(request.desk),
         "emergency": emergency_of(request.user, found.pk),
         "visit_address": reverse("intake:visit"),

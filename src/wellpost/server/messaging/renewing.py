@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.db import transaction
 
 from wellpost.server.audit.actions import record
@@ -10,13 +13,17 @@ from wellpost.server.people.models import Patient, Practice, Representative, Use
 from wellpost.server.people.permissions import Permission, require
 
 from .access import representatives_of, threads_on_side_of
-from .epochs import EpochInForce, for_writing, share
+from .envelope import wrap
+from .epochs import EpochInForce, for_writing
 from .keys.opened import opened_keys
-from .keys.parties import holder_of, keys_of, party_of, replaced
-from .keys.ring import KeyRing
+from .keys.parties import Party, keys_of, party_of, public_key, replaced
+from .keys.ring import KeyRing, wraps_of
 from .models import KeyWrap, PartyKey, Thread, ThreadState
 from .threads import thread_with_parties, with_parties
 from .writing import SUBJECT_COLUMNS
+
+TOGETHER = 200
+"""Threads whose keys are wrapped again in one step."""
 
 
 @transaction.atomic
@@ -35,9 +42,7 @@ def revoke_key(*, holder: Patient | Representative | Practice, by: User | None) 
     the next message on is under an epoch that the old key never opened.
     """
     require(by, Permission.MANAGE_PEOPLE, _practice_of(holder))
-    old = keys_of([party_of(holder)])[party_of(holder)]
-    new = replaced(old)
-    _wrap_again(old)
+    old, new = replace_key(holder)
     opened_keys.forget()
     record(
         by=by,
@@ -49,17 +54,45 @@ def revoke_key(*, holder: Patient | Representative | Practice, by: User | None) 
     return new
 
 
+def replace_key(holder: Patient | Representative | Practice) -> tuple[PartyKey, PartyKey]:
+    """The old key, revoked, and the new one, for which every epoch that the old one held is
+    wrapped again. The practice opens them: the old key itself is not needed, and may be lost.
+    """
+    old = keys_of([party_of(holder)])[party_of(holder)]
+    new = replaced(old)
+    _wrap_again(old, new, party_of(_practice_of(holder)))
+    return old, new
+
+
 def _practice_of(holder: Patient | Representative | Practice) -> Practice:
     if isinstance(holder, Practice):
         return holder
     return holder.practice if isinstance(holder, Patient) else holder.patient.practice
 
 
-def _wrap_again(old: PartyKey) -> None:
-    ring = KeyRing(None)
-    for wrap in KeyWrap.objects.filter(party_key=old).select_related("epoch", "party_key"):
-        thread = with_parties(Thread.objects.filter(pk=wrap.epoch.thread_id)).get()
-        share(wrap.epoch, ring.open(wrap, thread), [holder_of(old)])
+def _wrap_again(old: PartyKey, new: PartyKey, practice: Party) -> None:
+    """Some threads at a time, so that a practice's own key can be revoked as well."""
+    held = KeyWrap.objects.filter(party_key=old).order_by().values_list("epoch__thread")
+    threads = sorted(thread for (thread,) in held.distinct())
+    for start in range(0, len(threads), TOGETHER):
+        _wrap_threads_again(old, new, practice, threads[start : start + TOGETHER])
+
+
+def _wrap_threads_again(
+    old: PartyKey, new: PartyKey, practice: Party, thread_ids: Sequence[UUID]
+) -> None:
+    ring, public = KeyRing(None), public_key(new)
+    threads = with_parties(Thread.objects.filter(pk__in=thread_ids)).in_bulk()
+    openers = wraps_of([practice], thread_ids)
+    made = []
+    for each in KeyWrap.objects.filter(party_key=old, epoch__thread__in=thread_ids).select_related(
+        "epoch", "party_key"
+    ):
+        thread = threads[each.epoch.thread_id]
+        opener = openers.get((thread.pk, each.epoch.number), each)
+        keys = ring.open(opener, thread)
+        made.append(KeyWrap(epoch=each.epoch, party_key=new, sealed=wrap(keys, new.pk, public)))
+    KeyWrap.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def _renewed(thread: Thread, by: User | None) -> bool:

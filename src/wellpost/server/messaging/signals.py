@@ -7,9 +7,12 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
+from wellpost.server.notices.actions import Kind, tell
 from wellpost.server.people.models import Patient, Representative, User
+from wellpost.server.people.permissions import same_person
 from wellpost.server.people.signals import (
     account_opened,
+    account_recovered,
     patient_created,
     patients_merged,
     representative_added,
@@ -20,13 +23,24 @@ from .access import representatives_of
 from .granting import grant, grant_all
 from .keys.opened import opened_keys
 from .keys.parties import keys_of, party_of
-from .renewing import renew_threads_of
+from .renewing import renew_threads_of, replace_key
 
 
 @receiver(patient_created)
 def make_key(patient: Patient, **_: Any) -> None:
     """A patient's key exists from the day the record does."""
     keys_of([party_of(patient), party_of(patient.practice)])
+
+
+@receiver(account_recovered)
+def cut_off(patient: Patient, user: User, **_: Any) -> None:
+    """Tell whose account it was; give every record of the patient a new key, for which the
+    practice wraps the history again; what is written from now on the old key never opens.
+    """
+    tell(users=[user.pk], kind=Kind.ACCOUNT_RECOVERED)
+    for each in Patient.objects.filter(same_person(patient.pk)).select_related("practice"):
+        replace_key(each)
+    opened_keys.forget(user.pk)
 
 
 @receiver(representative_added)

@@ -20,9 +20,10 @@ class Kind(TextChoices):
     WORK_WAITING = "work_waiting", gettext_lazy("A conversation waits for the practice")
     NOT_READ = "not_read", gettext_lazy("A message was not read")
     EMERGENCY_ACCESS = "emergency_access", gettext_lazy("Emergency access waits for review")
+    ACCOUNT_RECOVERED = "account_recovered", gettext_lazy("An account was taken off a record")
 
 
-ALWAYS = frozenset({Kind.EMERGENCY_ACCESS})
+ALWAYS = frozenset({Kind.EMERGENCY_ACCESS, Kind.ACCOUNT_RECOVERED})
 """Kinds of which each is told, at once and by email, whatever the person wishes."""
 
 
@@ -90,6 +91,19 @@ def _emergency() -> tuple[str, str]:
     )
 
 
+def _account() -> tuple[str, str]:
+    return _("Your account was taken off a health record"), _(
+        "Your practice was told that this account is lost, and took it off a health record. You "
+        "get a new one by an invitation of the practice.\n"
+        "\n"
+        "If it was not you who asked for this, telephone your practice now.\n"
+        "\n"
+        "%(place)s\n"
+        "\n"
+        "Please do not answer this email; nobody reads it.\n"
+    )
+
+
 def _work() -> tuple[str, str]:
     return _("A conversation waits for your practice"), _(
         "At your practice a conversation with a patient waits for an answer, or was passed to "
@@ -113,6 +127,7 @@ def _not_read() -> tuple[str, str]:
 
 _TEXTS = {
     Kind.EMERGENCY_ACCESS.value: _emergency,
+    Kind.ACCOUNT_RECOVERED.value: _account,
     Kind.WORK_WAITING.value: _work,
     Kind.NOT_READ.value: _not_read,
 }

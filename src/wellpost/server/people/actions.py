@@ -15,6 +15,7 @@ from .invitations import (
 )
 from .member_invitations import invite_member, open_member_invitation, take_up_member_invitation
 from .merging import merge_patients
+from .recovery import recover_account
 from .roster import add_clinician, add_staff, end_membership
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "merge_patients",
     "open_invitation",
     "open_member_invitation",
+    "recover_account",
     "set_up_practice",
     "take_up_invitation",
     "take_up_member_invitation",

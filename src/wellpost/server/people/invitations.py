@@ -158,7 +158,9 @@ def _link(invitation: Invitation, user: User) -> None:
     if linked.user_id and linked.user_id != user.pk:
         raise RequestError(REFUSED)
     linked.user = user
-    linked.account_opened_on = clock.today(invitation.patient.practice.time_zone)
+    # One whose account was lost could read since the first one: what was sent then had arrived.
+    today = clock.today(invitation.patient.practice.time_zone)
+    linked.account_opened_on = linked.account_opened_on or today
     linked.save(update_fields=["user", "account_opened_on"])
 
 

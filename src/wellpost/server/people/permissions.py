@@ -45,6 +45,10 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     RUN_SERVER = "run_server"
     USE_EMERGENCY_ACCESS = "use_emergency_access"
+    RECOVER_ACCOUNT = "recover_account"
+    SEARCH_CHARTS = "search_charts"
+    EXPORT_CORRESPONDENCE = "export_correspondence"
+    MANAGE_RETENTION = "manage_retention"
 
 
 class Standing(StrEnum):
@@ -84,11 +88,21 @@ ALLOWED: Mapping[Standing, frozenset[Permission]] = {
     | _FRONT_DESK
     | _NUMBERS
     | {_P.ATTEST, _P.READ_CHART, _P.INCORPORATE, _P.USE_EMERGENCY_ACCESS},
-    Standing.STAFF: _CARE | _FRONT_DESK | _NUMBERS | {_P.READ_CHART, _P.USE_EMERGENCY_ACCESS},
+    Standing.STAFF: _CARE
+    | _FRONT_DESK
+    | _NUMBERS
+    | {
+        _P.READ_CHART,
+        _P.USE_EMERGENCY_ACCESS,
+        _P.RECOVER_ACCOUNT,
+        _P.SEARCH_CHARTS,
+        _P.EXPORT_CORRESPONDENCE,
+    },
     Standing.REPORTER: _NUMBERS | {_P.LIST_PATIENTS, _P.IMPORT_VISITS, _P.ATTEST},
     Standing.ADMINISTRATOR: _FRONT_DESK
     | _NUMBERS
-    | {_P.MANAGE_PEOPLE, _P.READ_AUDIT, _P.RUN_SERVER, _P.ATTEST, _P.APPROVE_APPS},
+    | {_P.MANAGE_PEOPLE, _P.READ_AUDIT, _P.RUN_SERVER, _P.ATTEST, _P.APPROVE_APPS}
+    | {_P.RECOVER_ACCOUNT, _P.MANAGE_RETENTION},
     Standing.PATIENT: _CARE | _OWN_RECORD,
     Standing.REPRESENTATIVE_FOR_MESSAGES: _CARE,
     Standing.REPRESENTATIVE_FOR_RECORD: _OWN_RECORD,

@@ -7,6 +7,9 @@ from django.dispatch import Signal
 account_opened = Signal()
 """`patient`, `representative` (or None), `user`: the user can now open what waits for them."""
 
+account_recovered = Signal()
+"""`patient`, `user`: the user's account is lost and about to be taken off the patient's records."""
+
 representative_added = Signal()
 """`representative`."""
 

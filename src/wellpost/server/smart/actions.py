@@ -102,6 +102,17 @@ def misused(*, connection: Connection) -> None:
         _record(Deed.APP_MISUSED, connection, None)
 
 
+def end_connections_of(user: User, records: QuerySet[Patient]) -> None:
+    """End all that the user agreed to for these records: the patient's side asked for it. In the
+    caller's transaction.
+    """
+    held = Connection.objects.filter(user=user, patient__in=records, ended_at=None)
+    ended = list(held)
+    _end(held, Ending.PERSON)
+    for each in ended:
+        _record(Deed.APP_DISCONNECTED, each, None)
+
+
 def _open(app: App) -> QuerySet[Connection]:
     return Connection.objects.filter(app=app, ended_at=None)
 

@@ -8,3 +8,7 @@ class SmartConfig(AppConfig):
 
     name = "wellpost.server.smart"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what happens to accounts."""
+        from . import signals  # noqa: F401 - connects the receivers

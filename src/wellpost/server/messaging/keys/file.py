@@ -118,7 +118,7 @@ def _later_than(name: str) -> datetime:
     except ValueError:
         raise KeyProviderError(
             f"{name}.key: the newest key's name is not one that Wellpost gives, so none can be "
-            f"made after it; name it like {now:{STAMP}}-00000000.key, here and where it is referred to."
+            f"made after it; name it like {now:{STAMP}}-00000000.key, here and where it stands."
         ) from None
     return max(now, made_at + timedelta(seconds=1))
 
