@@ -10,6 +10,7 @@ import pytest
 from tests.server.quality import world
 from wellpost.server.clock import time as clock
 from wellpost.server.from_home.adding import Measured, add_readings
+from wellpost.server.from_home.models import Source
 from wellpost.server.from_home.reviewing import incorporate
 from wellpost.server.people.models import User
 from wellpost.server.quality.lateness import timings_of
@@ -58,7 +59,13 @@ def pages(as_user, dr_chen, summer):
 
 def weighs(patient) -> list:
     said = Measured("weight", "70.5", "kg", clock.now() - timedelta(minutes=5))
-    return add_readings(by=patient.user, patient=patient, readings=[said], through="Heart Diary")
+    return add_readings(
+        by=patient.user,
+        patient=patient,
+        readings=[said],
+        through="Heart Diary",
+        source=Source.DEVICE,
+    )
 
 
 def test_who_has_an_account_is_told_how_and_the_other_invited(pages, sam_staff, alice, carol):

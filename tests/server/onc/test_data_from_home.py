@@ -66,7 +66,7 @@ def test_rt6_by_what_clinicians_take_over():
         for provider in every[0].totals:
             world.provider(provider)
     for number, scenario in enumerate(every):
-        with clock.held_at(datetime(2021, 7, 5 + 7 * number, 15, tzinfo=UTC)):
+        with clock.held_at(datetime(2021, 7, 5 + 6 * number, 15, tzinfo=UTC)):
             play(world, scenario)
         assert world.counted(MEASURE) == scenario.totals, scenario.title
     states = set(HomeDatum.objects.values_list("state", flat=True))

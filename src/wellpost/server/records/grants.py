@@ -95,13 +95,15 @@ def _waits(
     encounter: Encounter,
     means: Mapping[UUID, Collection[Days]],
 ) -> Iterable[Waited]:
+    """What was there before the visit became its information on the day of the visit."""
     zone, of_person = ZoneInfo(encounter.practice.time_zone), means.get(_person(encounter), ())
     for known_at, released_at in moments:
-        known_on = known_at.astimezone(zone).date()
+        known_on = max(known_at.astimezone(zone).date(), encounter.seen_on)
         if released_at is None:
             yield Waited(known_on, None)
         else:
-            yield Waited(known_on, first_day(of_person, released_at.astimezone(zone).date()))
+            released_on = max(released_at.astimezone(zone).date(), known_on)
+            yield Waited(known_on, first_day(of_person, released_on))
 
 
 def _longest(waits: Iterable[Waited], closed: Collection[date]) -> Waited:

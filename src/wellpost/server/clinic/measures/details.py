@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from wellpost.engine.evidence import Considered
 from wellpost.reports.explanation import Explanation
 from wellpost.server.from_home.kinds import LABELS
-from wellpost.server.from_home.models import HomeDatum
+from wellpost.server.from_home.models import HomeDatum, Source
 from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import Permission, may, same_person
 from wellpost.server.quality.lateness import Timing, timings_of
@@ -70,7 +70,7 @@ def _of_data(
     for each in data.select_related("counts"):
         assert each.counts is not None  # noqa: S101 - they were asked for
         said = str(LABELS[each.kind]) if reads_chart else ""
-        if each.through:
+        if each.source == Source.DEVICE and each.batch_id is None and each.through:
             said = f"{said} " + _("through %(app)s") % {"app": each.through}
         told[each.counts.received_on, each.counts.incorporated_on].add(said.strip())
     for act in acts:

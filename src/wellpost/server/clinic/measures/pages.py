@@ -150,7 +150,7 @@ def _page(request: ClinicRequest, template: str, asked: Asked, **context: object
 
 def _late(row: queries.Listed, request: ClinicRequest) -> list[str]:
     today = clock.today(request.desk.practice.time_zone)
-    return [words.late(each, today) for each in row.late]
+    return words.late_visits(row.late, today)
 
 
 def npi_of(who: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -78,6 +78,9 @@ REACHES: Mapping[str, str | Promise] = {
 }
 
 
+LATE_NAMED = 3
+"""How many late visits of a patient a list names."""
+
 SORTS: Mapping[str, str | Promise] = {
     "reachable": gettext_lazy("Who can be reached"),
     "name": gettext_lazy("Name"),
@@ -99,6 +102,15 @@ def sorts(now: str) -> list[dict[str, object]]:
         }
         for name, says in SORTS.items()
     ]
+
+
+def late_visits(visits: Sequence[Timing], today: date) -> list[str]:
+    """What was late about each visit; of many, of the first and how many more there are."""
+    told = [late(each, today) for each in visits[:LATE_NAMED]]
+    more = len(visits) - len(told)
+    if more:
+        told.append(ngettext("And %(n)d more.", "And %(n)d more.", more) % {"n": more})
+    return told
 
 
 def late(visit: Timing, today: date) -> str:
