@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.test import Client
 
 from tests.server.fhir_api.conftest import MESSAGING
@@ -12,14 +14,19 @@ def test_metadata_is_open_to_everybody_and_names_the_operation():
     answer = Client().get("/fhir/metadata")
     found = answer.json()
     assert (found["resourceType"], found["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
-    (measure,) = found["rest"][0]["resource"]
-    assert [each["name"] for each in measure["operation"]] == ["evaluate-measure"]
+    assert [each["name"] for each in stated(found, "Measure")["operation"]] == ["evaluate-measure"]
+
+
+def stated(statement: dict[str, Any], kind: str) -> dict[str, Any]:
+    """What the statement says of a kind."""
+    (found,) = [each for each in statement["rest"][0]["resource"] if each["type"] == kind]
+    return found
 
 
 def test_every_search_parameter_named_is_one(got, dr_chen):
     _, statement = got(None, "/fhir/metadata")
     whole = len(ids(got, dr_chen))
-    for each in statement["rest"][0]["resource"][0]["searchParam"]:
+    for each in stated(statement, "Measure")["searchParam"]:
         assert ids(got, dr_chen, **{each["name"]: "none of these"}) == [] != whole
 
 

@@ -212,6 +212,12 @@ def test_a_refresh_token_is_renewed_each_time(phone, alice):
     assert phone.get(PATIENT).status_code == 200
 
 
+def test_an_app_without_a_secret_may_leave_its_name_out_when_it_renews(phone, registered):
+    sent = {"grant_type": "refresh_token", "refresh_token": phone.connect()["refresh_token"]}
+    assert Client().post("/smart/token/", sent).status_code == 200
+    assert Client().post("/smart/token/", sent | {"refresh_token": "made-up"}).status_code == 401
+
+
 def test_a_refresh_token_used_twice_ends_all_that_came_of_it(phone, deeds):
     first = phone.connect()["refresh_token"]
     phone.refresh()

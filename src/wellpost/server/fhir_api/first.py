@@ -33,4 +33,5 @@ def answer_apps(answer: Answer) -> Answer:
 
 
 def _brings_token(request: HttpRequest) -> bool:
-    return request.META.get("HTTP_AUTHORIZATION", "")[:7].casefold() == "bearer "
+    held: str = request.META.get("HTTP_AUTHORIZATION", "")
+    return held[:7].casefold() == "bearer "

@@ -31,6 +31,13 @@ class Validator(OAuth2Validator):
 
     oidc_claim_scope = OAuth2Validator.oidc_claim_scope | {"fhirUser": scopes.FHIR_USER}
 
+    def client_authentication_required(self, request: Request, *args: Any, **kwargs: Any) -> bool:
+        """As the toolkit does. Apps without a secret may leave their name out when they renew, as
+        SMART's own table of parameters does: the refresh token says whose it is."""
+        if request.grant_type == "refresh_token" and not request.client_id:
+            request.client_id = _public_owner(request.refresh_token) or request.client_id
+        return super().client_authentication_required(request, *args, **kwargs)
+
     def validate_scopes(
         self,
         client_id: str,
@@ -126,6 +133,13 @@ class Validator(OAuth2Validator):
 
 def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
+
+
+def _public_owner(refresh_token: str | None) -> str | None:
+    held = RefreshToken.objects.filter(
+        token_checksum=_digest(refresh_token or ""), application__client_type=App.CLIENT_PUBLIC
+    )
+    return held.values_list("application__client_id", flat=True).first()
 
 
 def _end_if_known(connection: Connection | None) -> None:
