@@ -1,0 +1,1 @@
+"""Rotating the key-encryption key under load: the parts of bench/rotation."""
