@@ -87,7 +87,7 @@ PATIENT = Person(
     "patient@example.org",
     _("Patient of Dr. Alden"),
     _(
-        "One of the hundred. Asked something and waits for the answer, has a record of five years, "
+        "One of the hundred. Asked something and waits for the answer, has a record of many years, "
         "and sends blood pressure from home; try it on a phone."
     ),
     second_factor=False,
