@@ -27,6 +27,9 @@ COMMANDS = {
     "practice": "practice",
     "audit": "audit",
     "keys": "keys",
+    "backup": "backup",
+    "restore": "restore",
+    "notices": "notices",
     "serve": "serve",
     "demo": "demo",
 }

@@ -93,7 +93,7 @@ class Gateway(BaseHTTPRequestHandler):
     taken: list[dict] = []
     status = 200
 
-    def do_POST(self):  # noqa: N802 - the name the library calls
+    def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         type(self).taken.append({**body, "key": self.headers["Idempotency-Key"],
                                  "secret": self.headers["Authorization"]})  # fmt: skip
