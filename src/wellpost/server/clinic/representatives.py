@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from wellpost.server.clock import time
 from wellpost.server.people import actions
-from wellpost.server.people.models import Patient, Representative
+from wellpost.server.people.models import Patient, Representative, User
 from wellpost.server.people.permissions import NotAllowed, Permission, same_person
 from wellpost.server.people.queries import patient_for
 
@@ -27,10 +27,7 @@ def add(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     form = RepresentativeForm(request.POST or None, today=time.today(patient.practice.time_zone))
     if request.method == "POST" and form.is_valid():
-        by = request.user
-        if form.attempt(
-            lambda: actions.add_representative(patient=patient, by=by, **form.cleaned_data)
-        ):
+        if form.attempt(lambda: _added(form, patient, request.user)):
             messages.success(request, _("Added. Now send or print the invitation."))
             return redirect("clinic:patient", patient.pk)
     return render(request, "clinic/representative_form.html", {"form": form, "patient": patient})
@@ -78,6 +75,14 @@ def letter(request: ClinicRequest, patient: Patient, representative_id: UUID) ->
             representative=representative, by=by, sent_by="letter"
         ),
     )
+
+
+def _added(form: RepresentativeForm, patient: Patient, by: User) -> Representative:
+    said = dict(form.cleaned_data)
+    if said.pop("as_parent"):
+        said.pop("ends_on")
+        return actions.add_parent(patient=patient, by=by, **said)
+    return actions.add_representative(patient=patient, by=by, **said)
 
 
 def _of(patient: Patient, representative_id: UUID) -> Representative:

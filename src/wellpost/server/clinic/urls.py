@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    ages,
     activity,
     apps_page,
     attachments,
@@ -73,6 +74,8 @@ urlpatterns = [
     path("apps/", apps_page.apps, name="apps"),
     path("apps/<int:app_id>/", apps_page.app, name="app"),
     path("practice/", practice.practice, name="practice"),
+    path("practice/ages/", ages.ages, name="ages"),
+    path("patients/age-changes/", ages.changes, name="age_changes"),
     path("practice/closed-days/", calendar.closed, name="closed_days"),
     path("practice/closed-days/holidays/", calendar.close_holidays, name="close_holidays"),
     path("practice/closed-days/open/", calendar.reopen, name="reopen_day"),

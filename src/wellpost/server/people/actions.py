@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .accounts import make_account
+from .ages import set_ages
 from .enrolment import add_patient, add_representative, change_patient, end_representative
 from .founding import appoint_administrator, set_up_practice
 from .invitations import (
@@ -15,12 +16,14 @@ from .invitations import (
 )
 from .member_invitations import invite_member, open_member_invitation, take_up_member_invitation
 from .merging import merge_patients
+from .parents import add_parent
 from .recovery import recover_account
 from .roster import add_clinician, add_staff, end_membership
 
 __all__ = [
     "accept_invitation",
     "add_clinician",
+    "add_parent",
     "add_patient",
     "add_representative",
     "add_staff",
@@ -36,6 +39,7 @@ __all__ = [
     "open_invitation",
     "open_member_invitation",
     "recover_account",
+    "set_ages",
     "set_up_practice",
     "take_up_invitation",
     "take_up_member_invitation",

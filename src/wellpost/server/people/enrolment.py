@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from wellpost.errors import RequestError
 from wellpost.server.audit.actions import record
@@ -15,7 +16,7 @@ from wellpost.server.clock import time as clock
 from .checks import check_address, check_days, check_name
 from .models import Patient, PatientIdentifier, Practice, Representative, User
 from .permissions import Permission, require
-from .signals import patient_created, representative_added, representative_ended
+from .signals import birth_changed, patient_created, representative_added, representative_ended
 
 CHANGEABLE = frozenset(
     {"given_name", "family_name", "birth_on", "sex", "email", "phone", "address", "county"}
@@ -69,6 +70,8 @@ def change_patient(*, patient: Patient, by: User | None, **changes: object) -> P
     for name, value in changes.items():
         setattr(patient, name, value)
     patient.save(update_fields=sorted(changes))
+    if "birth_on" in changes:
+        birth_changed.send(sender=Patient, patient=patient)
     details = {"changed": sorted(changes)}
     record(by=by, deed=Deed.PATIENT_CHANGED, target=patient, patient_id=patient.pk, details=details)
     return patient
@@ -115,12 +118,22 @@ def end_representative(
     require(by, Permission.MANAGE_REPRESENTATIVES, representative.patient)
     representative.ends_on = on - timedelta(days=1)
     representative.save(update_fields=["ends_on"])
+    if representative.by_age:
+        _follow_no_more(representative)
     representative.invitations.filter(used_at=None, withdrawn_at=None).update(
         withdrawn_at=clock.now()
     )
     _record_representative(Deed.REPRESENTATIVE_ENDED, representative, by)
     representative_ended.send(sender=Representative, representative=representative)
     return representative
+
+
+def _follow_no_more(representative: Representative) -> None:
+    """What was ended by hand begins again by no birthday."""
+    first = representative.continues_id or representative.pk
+    stretches = Representative.objects.filter(Q(pk=first) | Q(continues=first))
+    stretches.filter(starts_on__gt=representative.ends_on).exclude(pk=first).delete()
+    stretches.update(by_age=False)
 
 
 def _add_identifiers(patient: Patient, identifiers: Iterable[tuple[str, str]]) -> None:

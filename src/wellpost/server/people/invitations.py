@@ -14,6 +14,7 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 
+from .ages import old_enough
 from .accounts import make_account
 from .codes import code_hash, make_code
 from .mail import mail_invitation
@@ -38,6 +39,11 @@ def invite_patient(
 
     Gives the code too, for the letter; it is kept nowhere. By email it is sent at once.
     """
+    if not old_enough(patient.surviving):
+        raise RequestError(
+            "The patient is too young for an account of their own here. Invite a parent or "
+            "guardian, as one who may act for the patient."
+        )
     return _invite(patient.surviving, None, by, sent_by)
 
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
 
 from wellpost.facts.identifiers import npi_is_valid, tin_is_valid
 
@@ -76,6 +77,7 @@ class Practice(models.Model):
     time_zone = models.CharField(max_length=60, default="America/New_York")
     phone = models.CharField(max_length=40, blank=True)
     answer_within_days = models.PositiveSmallIntegerField(default=2)
+    emergency_text = models.CharField(max_length=300, blank=True)
     privacy_officer = models.ForeignKey(
         "Membership", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -205,6 +207,8 @@ class Representative(models.Model):
     """Somebody who may act for a patient, between two days, in what was granted.
 
     `user` is empty until the invitation is taken up; `account_opened_on` as for a patient.
+    `by_age`: a parent or guardian of a child, whose days follow from the child's age (see
+    `people.ages`); `continues` the period before, in which they had other rights.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -220,6 +224,10 @@ class Representative(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     account_opened_on = models.DateField(null=True, blank=True)
+    by_age = models.BooleanField(default=False)
+    continues = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="continued_by"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -291,4 +299,25 @@ class EmergencyAccess(models.Model):
         indexes = [
             models.Index(fields=["user", "patient", "ends_at"], name="emergencies_of_a_user"),
             models.Index(fields=["practice", "-begun_at"], name="emergencies_at_a_practice"),
+        ]
+
+
+class AgedRight(models.TextChoices):
+    """A right that a child's age begins or ends."""
+
+    MESSAGES = "messages", _("A parent may read and write the child's messages")
+    RECORD = "record", _("A parent may see the child's record")
+    ACCOUNT = "account", _("A child may have an account of their own")
+
+
+class AgeRule(models.Model):
+    """At which birthday the right ends (or begins: an account) at a practice that set it."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="age_rules")
+    right = models.CharField(max_length=20, choices=AgedRight)
+    age = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "right"], name="one_age_a_right"),
         ]

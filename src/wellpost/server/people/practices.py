@@ -13,7 +13,7 @@ from .models import Membership, Practice, Role, User
 from .permissions import Permission, require
 from .queries import members_of
 
-CHANGEABLE = ("name", "phone", "time_zone", "answer_within_days")
+CHANGEABLE = ("name", "phone", "time_zone", "answer_within_days", "emergency_text")
 
 
 @transaction.atomic
@@ -25,8 +25,10 @@ def change_practice(
     phone: str,
     time_zone: str,
     answer_within_days: int,
+    emergency_text: str = "",
 ) -> Practice:
-    """Change the name, the telephone, the time zone and how soon patients are answered.
+    """Change the name, the telephone, the time zone, how soon patients are answered, and what
+    they are told to do in an emergency (empty: call 911).
 
     Days that are stored already stay the days they were.
     """
@@ -35,6 +37,7 @@ def change_practice(
     check_time_zone(time_zone)
     practice.name, practice.phone = name.strip(), phone.strip()
     practice.time_zone, practice.answer_within_days = time_zone, answer_within_days
+    practice.emergency_text = " ".join(emergency_text.split())
     practice.save(update_fields=CHANGEABLE)
     record(by=by, deed=Deed.PRACTICE_CHANGED, target=practice, practice_id=practice.pk)
     return practice

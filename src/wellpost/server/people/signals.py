@@ -21,3 +21,9 @@ patient_created = Signal()
 
 patients_merged = Signal()
 """`kept`, `merged`: two records of one person; `merged.merged_into` is `kept`."""
+
+birth_changed = Signal()
+"""`patient`: another date of birth is written down."""
+
+ages_changed = Signal()
+"""`practice`: the birthdays at which rights change are others now."""

@@ -76,6 +76,13 @@ class RepresentativeForm(PlainForm):
         help_text=_("Leave it empty when no end is known."),
         error_messages={"invalid": _("Write a day.")},
     )
+    as_parent = forms.BooleanField(
+        label=_("Acts as parent or guardian of a child"),
+        required=False,
+        help_text=_(
+            "Then the rights end at the birthdays the practice has set, without a last day."
+        ),
+    )
     may_message = forms.BooleanField(
         label=_("May read and write messages"), required=False, initial=True
     )

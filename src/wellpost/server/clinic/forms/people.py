@@ -153,3 +153,12 @@ class PracticeForm(PlainForm):
             "max_value": _("Give at most 30 days."),
         },
     )
+    emergency_text = forms.CharField(
+        label=_("What to do in an emergency"),
+        required=False,
+        max_length=300,
+        help_text=_(
+            "Shown wherever patients write. Leave it empty for: In an emergency call 911. Somewhere "
+            "else, or with a number for crises, write the whole sentence."
+        ),
+    )
