@@ -20,7 +20,7 @@ from wellpost.server.clock import time as clock
 from wellpost.server.smart.actions import decide, disconnect
 from wellpost.server.smart.models import AccessToken, Connection, Decision, Grant, RefreshToken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 PATIENT = "/fhir/Patient"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wellpost.server.smart import scopes
+from wellpost.server.records.parameters import PARAMETERS
+from wellpost.server.smart import scopes, words
 
 VITALS = "category=http://terminology.hl7.org/CodeSystem/observation-category|vital-signs"
 
@@ -63,6 +64,15 @@ def test_everything_can_be_taken_away_kind_by_kind():
     given = scopes.chosen(asked, left)
     assert "patient/*.read" not in given and "patient/Goal.read" not in given
     assert scopes.kinds(" ".join(given), "r") == scopes.kinds("patient/*.read", "r") - {"Goal"}
+
+
+def test_every_kind_has_words():
+    assert set(words.KINDS) == set(PARAMETERS) and set(words.BESIDES) == set(scopes.BESIDES)
+    assert words.in_order(["patient/Goal.rs", "patient/*.rs", "patient/Patient.r"]) == [
+        "patient/*.rs", "patient/Patient.r", "patient/Goal.rs",
+    ]  # fmt: skip
+    assert words.label("patient/Observation.crs").endswith("Send measurements to the practice")
+    assert words.label(f"patient/Observation.rs?{VITALS}").endswith("only vital-signs")
 
 
 def test_nobody_adds_a_scope_that_was_not_asked_for():

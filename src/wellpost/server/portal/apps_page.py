@@ -16,7 +16,7 @@ from wellpost.server.people.permissions import same_person
 from wellpost.server.smart.actions import disconnect
 from wellpost.server.smart.models import App
 from wellpost.server.smart.queries import connected
-from wellpost.server.smart.words import labels
+from wellpost.server.smart.words import in_order, labels
 
 from .acting import PortalRequest, acting_for
 
@@ -26,7 +26,7 @@ def apps(request: PortalRequest, patient_id: UUID) -> HttpResponse:
     """Every app that can read the record today."""
     acting = acting_for(request.user, patient_id)
     rows = [
-        {"at": each, "labels": labels(each.scopes)}
+        {"at": each, "labels": labels(in_order(each.scopes))}
         for each in connected(acting.patient, request.user)
     ]
     context = {"acting": acting, "rows": rows, "here": "apps"}

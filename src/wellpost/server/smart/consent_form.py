@@ -54,7 +54,7 @@ class ConsentForm(PlainForm):
 
     def _offer(self, name: str, offered: list[str]) -> None:
         field: Any = self.fields[name]
-        offered = [each for each in offered if each not in words.NEEDED]
+        offered = words.in_order(each for each in offered if each not in words.NEEDED)
         field.choices = [(each, words.label(each)) for each in offered]
         field.initial = offered
         if not offered:

@@ -12,34 +12,35 @@ from . import scopes
 from .scopes import Scope
 
 KINDS: Mapping[str, Promise] = {
-    "AllergyIntolerance": gettext_lazy("Allergies"),
-    "CarePlan": gettext_lazy("Care plans"),
-    "CareTeam": gettext_lazy("Who takes care of you"),
-    "Condition": gettext_lazy("Health problems and diagnoses"),
-    "Coverage": gettext_lazy("Health insurance"),
-    "Device": gettext_lazy("Implants and devices"),
-    "DiagnosticReport": gettext_lazy("Reports of tests and examinations"),
-    "DocumentReference": gettext_lazy("Notes and documents"),
-    "Encounter": gettext_lazy("Visits"),
-    "Goal": gettext_lazy("Health goals"),
-    "Immunization": gettext_lazy("Vaccinations"),
-    "Location": gettext_lazy("Places of care"),
-    "Medication": gettext_lazy("Names of medicines"),
-    "MedicationDispense": gettext_lazy("Medicines handed out"),
-    "MedicationRequest": gettext_lazy("Medicines prescribed"),
-    "Observation": gettext_lazy("Measurements and test results"),
-    "Organization": gettext_lazy("Practices and other organizations"),
     "Patient": gettext_lazy("Name, date of birth, address"),
+    "Condition": gettext_lazy("Health problems and diagnoses"),
+    "AllergyIntolerance": gettext_lazy("Allergies"),
+    "MedicationRequest": gettext_lazy("Medicines prescribed"),
+    "MedicationDispense": gettext_lazy("Medicines handed out"),
+    "Medication": gettext_lazy("Names of medicines"),
+    "Immunization": gettext_lazy("Vaccinations"),
+    "Observation": gettext_lazy("Measurements and test results"),
+    "DiagnosticReport": gettext_lazy("Reports of tests and examinations"),
+    "Specimen": gettext_lazy("Samples"),
+    "Procedure": gettext_lazy("Procedures and operations"),
+    "Encounter": gettext_lazy("Visits"),
+    "DocumentReference": gettext_lazy("Notes and documents"),
+    "CarePlan": gettext_lazy("Care plans"),
+    "Goal": gettext_lazy("Health goals"),
+    "CareTeam": gettext_lazy("Who takes care of you"),
+    "ServiceRequest": gettext_lazy("Orders and referrals"),
+    "Device": gettext_lazy("Implants and devices"),
+    "QuestionnaireResponse": gettext_lazy("Answers to questionnaires"),
+    "Questionnaire": gettext_lazy("Questions of questionnaires"),
+    "Coverage": gettext_lazy("Health insurance"),
+    "RelatedPerson": gettext_lazy("People who act for you"),
     "Practitioner": gettext_lazy("Names of clinicians"),
     "PractitionerRole": gettext_lazy("Where clinicians work"),
-    "Procedure": gettext_lazy("Procedures and operations"),
+    "Organization": gettext_lazy("Practices and other organizations"),
+    "Location": gettext_lazy("Places of care"),
     "Provenance": gettext_lazy("Where each entry came from"),
-    "Questionnaire": gettext_lazy("Questions of questionnaires"),
-    "QuestionnaireResponse": gettext_lazy("Answers to questionnaires"),
-    "RelatedPerson": gettext_lazy("People who act for you"),
-    "ServiceRequest": gettext_lazy("Orders and referrals"),
-    "Specimen": gettext_lazy("Samples"),
 }
+"""Every kind, what matters most to patients first."""
 BESIDES: Mapping[str, Promise] = {
     scopes.OPENID: gettext_lazy("Know that it is you who signed in, by a number"),
     scopes.FHIR_USER: gettext_lazy("Know whether you are the patient or act for them"),
@@ -49,6 +50,17 @@ BESIDES: Mapping[str, Promise] = {
 }
 NEEDED = frozenset({scopes.LAUNCH})
 """Goes without saying: nothing can be read of nobody."""
+
+
+def in_order(texts: Iterable[str]) -> list[str]:
+    """Scopes as they are shown: by the kind, what matters most first."""
+    places = list(KINDS)
+
+    def place(text: str) -> int:
+        scope = scopes.read(text)
+        return places.index(scope.kind) if scope and scope.kind in KINDS else -1
+
+    return sorted(texts, key=place)
 
 
 def label(text: str) -> str:
