@@ -74,8 +74,8 @@ def test_who_acts_for_several_chooses_and_sees_for_whom_they_write(as_user, amir
     assert "For whom are you here?" in choice
     assert "Amir Arden (you)" in choice
     page = client.get(inbox_of(amir.patient)).content.decode()
-    assert "You are writing for <strong>Alice Arden</strong>" in page
-    assert "Write for somebody else" in page
+    assert "You are here for <strong>Alice Arden</strong>" in page
+    assert "Change to somebody else" in page
 
 
 @pytest.mark.django_db

@@ -23,9 +23,9 @@ def ages(request: ClinicRequest) -> HttpResponse:
     held = ages_at(here)
     form = AgesForm(request.POST or None, held=held)
     if request.method == "POST" and form.is_valid():
-        if form.attempt(lambda: (set_ages(practice=here, by=by, ages=form.ages), True)):
-            messages.success(request, _("The ages are kept. Parents' rights follow them now."))
-            return redirect("clinic:ages")
+        set_ages(practice=here, by=by, ages=form.ages)
+        messages.success(request, _("The ages are kept. Parents' rights follow them now."))
+        return redirect("clinic:ages")
     context = {"form": form, "held": held.values(), "days": reminder_days()}
     return render(request, "clinic/ages.html", context)
 

@@ -27,7 +27,8 @@ def add(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     form = RepresentativeForm(request.POST or None, today=time.today(patient.practice.time_zone))
     if request.method == "POST" and form.is_valid():
-        if form.attempt(lambda: _added(form, patient, request.user)):
+        made = form.attempt(lambda: _added(form, patient, request.user))
+        if made:
             messages.success(request, _("Added. Now send or print the invitation."))
             return redirect("clinic:patient", patient.pk)
     return render(request, "clinic/representative_form.html", {"form": form, "patient": patient})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
-    ages,
     activity,
+    ages,
     apps_page,
     attachments,
     calendar,

@@ -8,14 +8,17 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, UUIDField
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from wellpost.server.prepared import Prepared, Slot
-from wellpost.server.ui.forms import FilesField, OnceForm
+from wellpost.server.ui.forms import FilesField, ManyFiles, OnceForm
 
 from .access import Side
+from .checking.kinds import ACCEPTED
 from .checks import checked_body, checked_subject
 from .errors import MessageRefusedError
+from .files import most_bytes, most_files
 from .models import Message
 from .showing import OpenThread
 
@@ -31,11 +34,16 @@ class MessageForm(OnceForm):
     attachments = FilesField(
         label=_("Attach files"),
         required=False,
-        help_text=_(
-            "Pictures, PDF, text or office files. If the page asks you to correct something, "
-            "choose the files again: browsers forget them."
-        ),
+        widget=ManyFiles(attrs={"multiple": True, "accept": ACCEPTED}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["attachments"].help_text = _now(
+            "Pictures, PDF, text, office files, sound or video: at most %(files)d, each of at most "
+            "%(size)d MB. Where a picture was taken is removed. If the page asks you to correct "
+            "something, choose the files again: browsers forget them."
+        ) % {"files": most_files(), "size": most_bytes() >> 20}
 
     def clean_body(self) -> str:
         """Not empty and not too long."""
@@ -43,6 +51,16 @@ class MessageForm(OnceForm):
             return checked_body(self.cleaned_data["body"])
         except MessageRefusedError as refusal:
             raise ValidationError(str(refusal)) from None
+
+
+class WithCamera(MessageForm):
+    """On a phone or tablet: the camera beside the files. Elsewhere the page leaves it out."""
+
+    photo = FilesField(
+        label=_("Take a photo"),
+        required=False,
+        widget=ManyFiles(attrs={"accept": "image/*", "capture": "environment"}),
+    )
 
 
 class AnswerForm(MessageForm):
@@ -74,7 +92,7 @@ def sendable(form: MessageForm) -> dict[str, Any]:
     """What the form gives to an action that sends."""
     given = form.cleaned_data
     sent = {"body": given["body"], "client_key": str(given["client_key"])}
-    return sent | {"attachments": given["attachments"]}
+    return sent | {"attachments": [*given["attachments"], *given.get("photo", ())]}
 
 
 def answered(form: AnswerForm, thread_id: UUID) -> Message | None:

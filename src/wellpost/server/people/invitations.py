@@ -14,8 +14,8 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 
-from .ages import old_enough
 from .accounts import make_account
+from .ages import old_enough
 from .codes import code_hash, make_code
 from .mail import mail_invitation
 from .models import Invitation, Patient, Representative, User

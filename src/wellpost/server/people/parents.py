@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from wellpost.errors import RequestError
 from wellpost.server.clock import time as clock
 
-from .ages import Stretch, ages_at, reminder_days, stretches
+from .ages import DAY, Stretch, ages_at, reminder_days, stretches
 from .enrolment import add_representative
 from .models import Patient, Practice, Representative, User
 from .permissions import Permission, require
@@ -66,16 +66,13 @@ def add_parent(
             "At this age the practice gives no parent these rights. Add the person as one whom "
             "the patient named, if that is so."
         )
-    first: Representative | None = None
-    for each in planned:
-        made = add_representative(
-            patient=patient, by=by, name=name, email=email, relationship=relationship,
-            **{column: getattr(each, column) for column in FREE},
-        )  # fmt: skip
-        _tie(made, first)
-        first = first or made
-    assert first is not None
-    return first
+    said: dict[str, Any] = {"patient": patient, "by": by, "name": name, "email": email}
+    made = [
+        add_representative(relationship=relationship, **said, **_columns(each)) for each in planned
+    ]
+    for each in made:
+        _tie(each, made[0])
+    return made[0]
 
 
 @receiver(ages_changed)
@@ -120,8 +117,7 @@ def open_later_stretches(representative: Representative | None, user: User, **_:
 
 def _change(held: Representative) -> Change:
     first = held.continues_id or held.pk
-    assert held.ends_on is not None
-    on = held.ends_on + timedelta(days=1)
+    on = (held.ends_on or date.max - DAY) + DAY
     after = Representative.objects.filter(continues=first, starts_on=on).first()
     return Change(
         held,
@@ -131,11 +127,13 @@ def _change(held: Representative) -> Change:
     )
 
 
-def _tie(made: Representative, first: Representative | None) -> None:
-    made.by_age, made.continues = True, first
-    if first:
-        made.user, made.account_opened_on = first.user, first.account_opened_on
-    made.save(update_fields=["by_age", "continues", "user", "account_opened_on"])
+def _columns(stretch: Stretch) -> dict[str, Any]:
+    return {each: getattr(stretch, each) for each in FREE}
+
+
+def _tie(made: Representative, first: Representative) -> None:
+    made.by_age, made.continues = True, None if made == first else first
+    made.save(update_fields=["by_age", "continues"])
 
 
 def _follow(first: Representative) -> None:
@@ -171,7 +169,7 @@ def _rights(held: Representative | Stretch) -> tuple[bool, bool]:
 
 
 def _end_before(held: Representative, day: date) -> None:
-    held.ends_on = day - timedelta(days=1)
+    held.ends_on = day - DAY
     held.save(update_fields=["ends_on"])
     representative_ended.send(sender=Representative, representative=held)
 
@@ -180,6 +178,6 @@ def _begin(first: Representative, stretch: Stretch) -> None:
     made = Representative.objects.create(
         patient=first.patient, user=first.user, name=first.name, email=first.email,
         relationship=first.relationship, account_opened_on=first.account_opened_on,
-        by_age=True, continues=first, **{each: getattr(stretch, each) for each in FREE},
+        by_age=True, continues=first, **_columns(stretch),
     )  # fmt: skip
     representative_added.send(sender=Representative, representative=made)

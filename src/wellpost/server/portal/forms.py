@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from wellpost.server.messaging.forms import TopicForm
+from wellpost.server.messaging.forms import AnswerForm, TopicForm, WithCamera
 from wellpost.server.people.models import Membership
 from wellpost.server.routing.models import Reason
 
@@ -17,7 +17,11 @@ from .topics import in_words, usual
 PRACTICE = "practice"
 
 
-class WriteForm(TopicForm):
+class AnswerWithCamera(AnswerForm, WithCamera):
+    """An answer, with what a phone can add."""
+
+
+class WriteForm(TopicForm, WithCamera):
     """A new message to the practice, or to one of the clinicians who treat the patient."""
 
     to = forms.ChoiceField(
@@ -31,7 +35,7 @@ class WriteForm(TopicForm):
         help_text=_("So that it goes to the right people first."),
         error_messages={"required": _("Choose what kind of question it is.")},
     )
-    field_order = ["to", "topic", "subject", "body", "attachments"]
+    field_order = ["to", "topic", "subject", "body", "attachments", "photo"]
 
     def __init__(
         self,

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.access import Side
-from wellpost.server.messaging.forms import AnswerForm, answered, last_of_other_side, sendable
+from wellpost.server.messaging.forms import answered, last_of_other_side, sendable
 from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.routing.drafts import discard_draft
 
 from .acting import PortalRequest, acting_for
+from .drafts import begun
+from .forms import AnswerWithCamera
 from .topics import away_in
 
 
@@ -28,15 +31,16 @@ def thread(request: PortalRequest, thread_id: UUID) -> HttpResponse:
 
 
 def _answer(request: PortalRequest, thread_id: UUID) -> HttpResponse:
-    form = AnswerForm(request.POST, request.FILES)
+    form = AnswerWithCamera(request.POST, request.FILES)
     sent = form.attempt(lambda: _send(request, thread_id, form)) if form.is_valid() else None
     if sent:
+        discard_draft(where=sent.thread, by=request.user)
         messages.success(request, _("Your answer was sent."))
         return redirect("portal:thread", thread_id)
     return _show(request, thread_id, form)
 
 
-def _send(request: PortalRequest, thread_id: UUID, form: AnswerForm) -> Message:
+def _send(request: PortalRequest, thread_id: UUID, form: AnswerWithCamera) -> Message:
     return actions.send_message(
         thread=Thread(pk=thread_id),
         by=request.user,
@@ -46,11 +50,13 @@ def _send(request: PortalRequest, thread_id: UUID, form: AnswerForm) -> Message:
     )
 
 
-def _show(request: PortalRequest, thread_id: UUID, form: AnswerForm | None) -> HttpResponse:
+def _show(request: PortalRequest, thread_id: UUID, form: AnswerWithCamera | None) -> HttpResponse:
     opened = queries.open_thread(thread_id, request.user, Side.PATIENT)
     acting = acting_for(request.user, opened.patient_id)
+    draft = begun(Thread(pk=thread_id), request.user) if form is None else None
     if form is None and opened.may_write:
-        form = AnswerForm(initial={"in_reply_to": last_of_other_side(opened)})
-    context = {"acting": acting, "thread": opened, "form": form, "here": "thread"}
+        text = draft.fields["body"] if draft else ""
+        form = AnswerWithCamera(initial={"in_reply_to": last_of_other_side(opened), "body": text})
+    context = {"acting": acting, "thread": opened, "form": form, "here": "thread", "draft": draft}
     context["away"] = away_in(thread_id, acting.practice)
     return render(request, "portal/thread.html", context)

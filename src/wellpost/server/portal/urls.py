@@ -8,6 +8,7 @@ from . import (
     apps_page,
     attachments,
     downloads,
+    drafts,
     home_urls,
     inbox,
     log,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/", inbox.inbox, name="patient"),
     path("patients/<uuid:patient_id>/unread/", inbox.unread, name="unread"),
     path("patients/<uuid:patient_id>/write/", writing.write, name="write_for"),
+    path("patients/<uuid:patient_id>/write/draft/", drafts.of_new, name="write_draft"),
+    path("threads/<uuid:thread_id>/draft/", drafts.of_answer, name="thread_draft"),
     path("patients/<uuid:patient_id>/people/", oversight.representatives, name="representatives"),
     path("patients/<uuid:patient_id>/activity/", who_looked.activity, name="activity"),
     path(

@@ -16,10 +16,12 @@ from wellpost.server.messaging.forms import sendable
 from wellpost.server.messaging.models import Message
 from wellpost.server.people.models import Membership
 from wellpost.server.people.permissions import Permission, require
+from wellpost.server.routing.drafts import KeptDraft, discard_draft
 from wellpost.server.routing.signals import about
 
 from .acting import Acting, PortalRequest, acting_for
 from .choosing import one_of
+from .drafts import begun
 from .forms import WriteForm
 from .recipients import clinicians_for
 from .topics import away, topics_of
@@ -37,20 +39,27 @@ def write(request: PortalRequest, patient_id: UUID) -> HttpResponse:
     acting = acting_for(request.user, patient_id)
     require(request.user, Permission.WRITE_MESSAGES, acting.patient)
     clinicians = clinicians_for(acting.patient)
-    form = _form(request, acting, clinicians)
+    draft = begun(acting.patient, request.user) if request.method == "GET" else None
+    form = _form(request, acting, clinicians, draft)
     if request.method == "POST" and form.is_valid():
         message = form.attempt(lambda: _start_thread(request, acting, form))
         if message:
+            discard_draft(where=acting.patient, by=request.user)
             messages.success(request, _("Your message was sent."))
             return redirect("portal:thread", message.thread_id)
-    context = {"acting": acting, "form": form, "away": away(acting.practice, clinicians)}
+    context = {"acting": acting, "form": form, "draft": draft, "here": "write"}
+    context["away"] = away(acting.practice, clinicians)
     return render(request, "portal/write.html", context)
 
 
-def _form(request: PortalRequest, acting: Acting, clinicians: list[Membership]) -> WriteForm:
+def _form(
+    request: PortalRequest, acting: Acting, clinicians: list[Membership], draft: KeptDraft | None
+) -> WriteForm:
+    said = {name: text for name, text in draft.fields.items() if text} if draft else {}
     return WriteForm(
         request.POST or None,
         request.FILES or None,
+        initial=said,
         clinicians=clinicians,
         practice=acting.practice.name,
         topics=topics_of(acting.practice),

@@ -12,15 +12,16 @@ from django.db import IntegrityError, transaction
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.access import Side, seat_at, seat_to_start
+from wellpost.server.messaging.access import Seat, Side, seat_at, seat_to_start
 from wellpost.server.messaging.checks import LONGEST_MESSAGE
+from wellpost.server.messaging.keys.parties import Party
 from wellpost.server.messaging.models import Thread
-from wellpost.server.people.models import Patient, Practice, User
+from wellpost.server.people.models import Patient, User
 
 from .models import Draft
-from .sealing import open_text, seal_text
+from .sealing import open_text, seal_for
 
-KEPT = ("to", "for_clinician", "subject", "body")
+KEPT = ("to", "for_clinician", "topic", "subject", "body")
 
 
 @dataclass(frozen=True)
@@ -31,21 +32,27 @@ class KeptDraft:
     saved_at: datetime
 
 
-def keep_draft(*, where: Thread | Patient, by: User, fields: Mapping[str, str]) -> Draft | None:
+def keep_draft(
+    *,
+    where: Thread | Patient,
+    by: User,
+    fields: Mapping[str, str],
+    side: Side = Side.PRACTICE,
+) -> Draft | None:
     """Keep what was typed so far, over what was kept before; nothing typed: no draft.
 
     `where`: the thread that is answered, or the patient who is written to. At most twice the
     longest message is kept. NotAllowed for who may not write there.
     """
-    practice = _checked(where, by)
+    party = _seat(where, by, side).party
     said = {name: str(fields.get(name, ""))[: 2 * LONGEST_MESSAGE] for name in KEPT}
     if not said["body"].strip() and not said["subject"].strip():
         discard_draft(where=where, by=by)
         return None
     try:
-        return _keep(where, by, practice, json.dumps(said, ensure_ascii=False))
+        return _keep(where, by, party, json.dumps(said, ensure_ascii=False))
     except IntegrityError:  # two windows began one together: the later text is kept
-        return _keep(where, by, practice, json.dumps(said, ensure_ascii=False))
+        return _keep(where, by, party, json.dumps(said, ensure_ascii=False))
 
 
 def draft_of(where: Thread | Patient, by: User) -> KeptDraft | None:
@@ -60,23 +67,21 @@ def discard_draft(*, where: Thread | Patient, by: User) -> bool:
 
 
 @transaction.atomic
-def _keep(where: Thread | Patient, by: User, practice: Practice, text: str) -> Draft:
+def _keep(where: Thread | Patient, by: User, party: Party, text: str) -> Draft:
     held = Draft.objects.select_for_update().filter(author=by, **_at(where)).first()
-    draft = held or Draft(author=by, practice=practice, **_at(where))
+    draft = held or Draft(author=by, practice=where.practice, **_at(where))
     draft.saved_at = clock.now()
-    seal_text(draft, practice, text)
+    seal_for(draft, party, text)
     draft.save()
     if held is None:
-        record(by=by, deed=Deed.DRAFT_BEGUN, target=where, practice_id=practice.pk)
+        record(by=by, deed=Deed.DRAFT_BEGUN, target=where, practice_id=where.practice_id)
     return draft
 
 
-def _checked(where: Thread | Patient, by: User) -> Practice:
+def _seat(where: Thread | Patient, by: User, side: Side) -> Seat:
     if isinstance(where, Thread):
-        seat_at(by, where, Side.PRACTICE)
-    else:
-        seat_to_start(by, where.practice, where, Side.PRACTICE)
-    return where.practice
+        return seat_at(by, where, side)
+    return seat_to_start(by, where.practice, where, side)
 
 
 def _at(where: Thread | Patient) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Sealing text under the practice's key, and opening it. No key of a patient's side opens it."""
+"""Sealing text under one party's key, and opening it. No key of the other side opens it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidTag
 from wellpost.server.messaging import alarms
 from wellpost.server.messaging.associated_data import VERSION, encode
 from wellpost.server.messaging.errors import TamperedError
-from wellpost.server.messaging.keys.parties import keys_of, party_of, private_key, public_key
+from wellpost.server.messaging.keys.parties import Party, keys_of, party_of, private_key, public_key
 from wellpost.server.messaging.showing import alarm_text
 from wellpost.server.messaging.suites import suite
 from wellpost.server.people.models import Practice, User
@@ -19,7 +19,11 @@ def seal_text(row: SealedText, practice: Practice, text: str) -> None:
     """Put the text into the row, sealed by HPKE (RFC 9180) for the practice's key in force and
     bound to everything that stands beside it, which must be set already.
     """
-    party = party_of(practice)
+    seal_for(row, party_of(practice), text)
+
+
+def seal_for(row: SealedText, party: Party, text: str) -> None:
+    """The same for another party: what a patient's side keeps is under its own key."""
     row.party_key = keys_of([party])[party]
     wrapping = suite(row.party_key.suite).wrapping
     row.sealed = wrapping.encrypt(text.encode(), public_key(row.party_key), _bound(row))

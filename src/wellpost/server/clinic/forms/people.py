@@ -158,7 +158,7 @@ class PracticeForm(PlainForm):
         required=False,
         max_length=300,
         help_text=_(
-            "Shown wherever patients write. Leave it empty for: In an emergency call 911. Somewhere "
-            "else, or with a number for crises, write the whole sentence."
+            "Shown wherever patients write. Leave it empty for: In an emergency call 911. "
+            "Somewhere else, or with a number for crises, write the whole sentence."
         ),
     )

@@ -1,4 +1,4 @@
-"""Text that only the practice's key opens."""
+"""Text that only one party's key opens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from wellpost.server.messaging.models import PartyKey
 
 
 class SealedText(models.Model):
-    """Sealed by HPKE for the practice's key in force: no key of a patient's side opens it."""
+    """Sealed by HPKE for a party's key in force: the practice's, for what is the practice's work;
+    the patient's or representative's, for what these have begun to write.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     party_key = models.ForeignKey(PartyKey, on_delete=models.PROTECT, related_name="+")
