@@ -71,7 +71,7 @@ def test_a_days_work(browser_page, looked_at, width, asked, sam_staff, alice):
     for folded in ("Pass it on", "Forward to a colleague", "Topic, priority, follow-up"):
         page.locator("summary", has_text=folded).click()
     wrong += looked_at(page, "inbox-thread", width)
-    page.get_by_label("Note for staff").fill("She sounded worried.")
+    page.get_by_role("textbox", name="Note for staff").fill("She sounded worried.")
     page.get_by_role("button", name="Keep note").click()
     expect(page.get_by_text("She sounded worried.")).to_be_visible()
     page.get_by_text("Begin with a template").click()
