@@ -86,7 +86,7 @@ def page_of(by: User, practice: Practice, memberships: list[Membership], asked: 
 def waiting_count(by: User, practice: Practice) -> int:
     """How many messages wait for `by`. No key is opened for it."""
     seat = seat_in(by, practice)
-    waiting = _waiting(by, seat).filter(thread__practice=practice)
+    waiting = _waiting(by, seat, practice)
     if seat.keeps_pool:
         return waiting.count()
     carried = Thread.objects.filter(carried_by(seat, practice), pk__in=waiting.values("thread"))
@@ -100,7 +100,7 @@ def _narrowed(
     if not seat.keeps_pool:
         found = found.filter(carried_by(seat, practice))
     if asked.show == "unread":
-        waiting = _waiting(by, seat).filter(thread__practice=practice)
+        waiting = _waiting(by, seat, practice)
         found = found.filter(pk__in=waiting.values("thread"))
     elif asked.show != "all":
         found = found.filter(state=asked.show)
@@ -131,10 +131,15 @@ def _by_task(
     return found
 
 
-def _waiting(by: User, seat: Seat) -> QuerySet[Message]:
-    """What waits for `by`, looked for only where something can."""
-    where = Q(thread__task__waiting=Waiting.PRACTICE) | Q(addressed_to=seat.membership)
-    return unread(by, seat).order_by().filter(where)
+def _waiting(by: User, seat: Seat, practice: Practice) -> QuerySet[Message]:
+    """What waits for `by`, looked for only where something can: each of the two by its index."""
+    held = unread(by, seat).order_by().filter(thread__practice=practice)
+    unanswered = held.filter(
+        thread__task__practice=practice, thread__task__waiting=Waiting.PRACTICE
+    )
+    to_me = held.filter(addressed_to=seat.membership)
+    either = unanswered.values("pk").union(to_me.values("pk"))
+    return Message.objects.filter(pk__in=either).order_by()
 
 
 def _from_place(found: QuerySet[Thread], asked: Filters) -> tuple[list[Thread], bool]:
