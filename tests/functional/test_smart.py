@@ -12,14 +12,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from tests.server.conftest import make_patient
 from wellpost.server.records.keeping import keep
 from wellpost.server.records.models import PortalAction
-from wellpost.server.smart.actions import decide
+from wellpost.server.smart.actions import connect, decide
 from wellpost.server.smart.models import App, Connection, Decision
 from wellpost.server.smart.registering import register
 
@@ -175,3 +177,46 @@ def test_whoever_refuses_goes_back_with_nothing(here, at, browser_page, alice, p
     page.wait_for_url(f"{at}/back?error=access_denied*")
     assert "Refused" in page.title() and App.objects.count() == 1
     assert not Connection.objects.exists()
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_every_page_about_apps_holds_at_both_widths(
+    width, here, browser_page, alice, amir, practice, ada_admin, violations, screenshot
+):
+    said = {
+        "client_name": "Heart Diary",
+        "redirect_uris": ["https://app.example/back"],
+        "token_endpoint_auth_method": "none",
+    }
+    app, waiting = register(said).app, register(said | {"client_name": "Step Counter"}).app
+    decide(app=app, practice=practice, by=ada_admin, decision=Decision.APPROVED)
+    make_patient(practice, "Ann Arden").representatives.create(
+        user=alice.user, name="Alice Arden", relationship="parent", starts_on="2020-01-01"
+    )
+    made = connect(app=app, patient=alice, by=alice.user, scope="patient/*.rs offline_access")
+    Connection.objects.filter(pk=made.pk).update(began_at=made.agreed_at)
+    asks = {
+        "response_type": "code",
+        "client_id": app.client_id,
+        "redirect_uri": "https://app.example/back",
+        "scope": f"{SCOPE} patient/Observation.c",
+        "aud": f"{here}/fhir",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+    }
+    addresses = {
+        "apps": (alice.user, reverse("portal:apps", args=[alice.pk])),
+        "apps-another": (amir.user, reverse("portal:apps", args=[alice.pk])),
+        "app-consent-several": (alice.user, f"{reverse('smart:authorize')}?{urlencode(asks)}"),
+        "clinic-apps": (ada_admin, reverse("clinic:apps")),
+        "clinic-app-waiting": (ada_admin, reverse("clinic:app", args=[waiting.pk])),
+        "clinic-app-approved": (ada_admin, reverse("clinic:app", args=[app.pk])),
+    }
+    found = []
+    for name, (user, address) in addresses.items():
+        page = browser_page(width, user)
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        found += [*violations(page), *([f"{name} is too wide"] if wide else [])]
+        screenshot(page, f"{name}-{width}")
+    assert not found

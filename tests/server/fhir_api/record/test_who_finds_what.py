@@ -20,7 +20,7 @@ from wellpost.server.records.indexing import search_values
 from wellpost.server.records.models import Resource
 from wellpost.server.records.parameters import PARAMETERS, SHARED, Parameter
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 MADE_TOO = ("Organization",)
 """The practice itself is one, made of our own tables."""
 ELSEWHERE = "6f1d9ac8-3c1b-4b0e-9d83-0e6f8a7b9c01"
