@@ -27,6 +27,7 @@ COMMANDS = {
     "practice": "practice",
     "audit": "audit",
     "keys": "keys",
+    "retention": "retention",
     "backup": "backup",
     "restore": "restore",
     "notices": "notices",

@@ -23,6 +23,7 @@ DEEDS = {
     "packet": ("packet make", "packet verify", "packet recompute"),
     "audit": ("audit verify", "audit checkpoint", "audit proof", "audit check"),
     "keys": ("keys list", "keys rotate", "keys renew-epochs"),
+    "retention": ("retention policy", "retention plan", "retention apply"),
 }
 """Commands that have commands of their own."""
 

@@ -47,6 +47,8 @@ def open_attachment(attachment_id: UUID, by: User, side: Side | None = None) -> 
         thread = thread_with_parties(attachment.message.thread_id)
         seat = seat_to_read(by, thread, side)
         reader = Reader(by, [seat.party], [thread.pk])
+        if reader.destroyed(thread, attachment.message.epoch.number):
+            no_such_thread()
         keys = reader.keys(thread, attachment.message.epoch.number)
         note = _note(attachment, thread, keys)
         _record(by, attachment, seat, thread, reader)

@@ -32,7 +32,7 @@ def grant(
     In this one thread, or in all of the patient's.
     """
     asked = Q(pk=thread.pk) if thread else threads_on_side_of(representative.patient)
-    threads = list(with_parties(Thread.objects.filter(asked)))
+    threads = list(with_parties(Thread.objects.filter(asked, destruction=None)))
     held = wraps_of([party_of(representative)], [each.pk for each in threads])
     missing = [
         (thread, epoch)

@@ -7,5 +7,10 @@ from django.dispatch import Signal
 message_written = Signal()
 """`message` (its thread with practice and patient joined) and `seat`, from which it was written."""
 
+content_destroyed = Signal()
+"""`threads`: their keys are being destroyed for good, under `destruction`; what else was written
+about them goes as well.
+"""
+
 thread_state_changed = Signal()
 """`thread`, with its new state: resolved, opened again, or locked by the practice."""

@@ -15,6 +15,7 @@ from .keys.parties import Party
 from .keys.ring import KeyRing, wraps_of
 from .models import Message, Thread
 from .places import located, open_message, open_subject
+from .retention.words import destroyed_subject, destroyed_text
 
 
 class Reader:
@@ -35,8 +36,16 @@ class Reader:
         """Whether the reader was given the epoch's key."""
         return (thread.pk, epoch) in self._wraps
 
+    def destroyed(self, thread: Thread, epoch: int) -> bool:
+        """Whether the epoch's keys were destroyed at the end of the time it had to be kept. A
+        mark alone does not make it so: who still holds the key reads on.
+        """
+        return thread.destruction_id is not None and not self.holds(thread, epoch)
+
     def subject(self, thread: Thread) -> str | None:
         """The thread's subject; None, with the alarm on record, when it does not open."""
+        if self.destroyed(thread, thread.subject_epoch):
+            return destroyed_subject(thread)
         try:
             return open_subject(thread, self.keys(thread, thread.subject_epoch))
         except TamperedError as error:
@@ -48,6 +57,8 @@ class Reader:
         try:
             if message.epoch.thread_id != thread.pk:
                 raise located("message", thread, message.pk)
+            if self.destroyed(thread, message.epoch.number):
+                return Content(destroyed_text(thread))
             return open_message(message, thread, self.keys(thread, message.epoch.number))
         except TamperedError as error:
             alarms.sound(error, self.by)

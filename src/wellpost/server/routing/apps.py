@@ -11,4 +11,4 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what is written, and let the members of a pool in."""
-        from . import signals  # noqa: F401 - connects the receivers
+        from . import keeping, signals  # noqa: F401 - connects the receivers
