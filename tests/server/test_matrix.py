@@ -133,6 +133,7 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "resource_id": visit.pk,
         "entry_id": a_note(alice).pk,
         "section": "documents",
+        "notice_id": uuid4(),
         "number": 0,
     }
     return people, places

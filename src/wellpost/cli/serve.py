@@ -46,6 +46,21 @@ def run(arguments: argparse.Namespace) -> None:
         print("the settings are in order.")
         return
     serving.prepare(lambda what: print(f"{what} …", file=sys.stderr, flush=True))
+    _offer_set_up()
     print(f"serving on {arguments.address}; stop with Ctrl-C.", file=sys.stderr, flush=True)
     serving.run(listening)
     print("stopped.", file=sys.stderr)
+
+
+def _offer_set_up() -> None:
+    """On a fresh server, print the code with which it is set up in the browser."""
+    from django.conf import settings
+    from django.db import connections
+
+    from wellpost.server.upkeep.first_run import HOURS, offer
+
+    if code := offer():
+        place = settings.SITE_ADDRESS.rstrip("/")
+        print(f"nobody works here yet. Set the server up at {place}/set-up/", file=sys.stderr)
+        print(f"with this code, which works once and for {HOURS} hours: {code}", file=sys.stderr)
+    connections.close_all()  # the workers are forks

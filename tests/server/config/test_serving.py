@@ -85,12 +85,14 @@ def test_it_starts_answers_and_stops(environment):
         text=True,
     )
     try:
-        assert "Sign in" in answer_of(f"http://localhost:{port}/account/login/")
+        assert "Set up this server" in answer_of(f"http://localhost:{port}/account/login/")
+        assert answer_of(f"http://127.0.0.1:{port}/health/") == '{"status": "ready"}'
     finally:
         served.send_signal(signal.SIGTERM)
         said = served.communicate(timeout=30)[1]
     assert served.returncode == 0
     assert "stopped." in said
+    assert "/set-up/\nwith this code" in said
 
 
 def answer_of(address):

@@ -32,6 +32,7 @@ CLINIC_PLACES = (
     (gettext_lazy("People"), "clinic:people", Permission.MANAGE_PEOPLE),
     (gettext_lazy("Apps"), "clinic:apps", Permission.APPROVE_APPS),
     (gettext_lazy("Activity"), "clinic:audit", Permission.READ_AUDIT),
+    (gettext_lazy("Server"), "upkeep:condition", Permission.RUN_SERVER),
 )
 
 

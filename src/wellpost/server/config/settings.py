@@ -61,6 +61,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "wellpost.server.config.headers.guard_pages",
+    "wellpost.server.upkeep.probes.answer_probes",
+    "wellpost.server.upkeep.set_up_page.lead_to_set_up",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -138,6 +140,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
 
 # Headers
 SECURE_SSL_REDIRECT = OVER_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a load balancer asks without TLS, and learns a word
 SECURE_HSTS_SECONDS = 63_072_000 if OVER_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = OVER_HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True

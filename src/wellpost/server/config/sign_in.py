@@ -38,6 +38,8 @@ ACCOUNT_RATE_LIMITS = {
     "shared_link": "10/m/ip",
     "send_record": "20/h/user",
     "app_registration": "20/h/ip",
+    "set_up": "10/m/ip",
+    "phone_code": "5/h/user",
 }
 
 MFA_ADAPTER = "wellpost.server.people.second_factors.SecondFactors"

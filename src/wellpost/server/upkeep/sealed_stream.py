@@ -123,7 +123,8 @@ def _header(file: IO[bytes], name: str) -> Header:
     try:
         held = json.loads(line)
         salt, cost, chunk = base64.b64decode(held["salt"]), held["n"], held["chunk"]
-        right = 2 <= int(cost) <= LARGEST_COST and 0 < int(chunk) <= 1 << 24 and held["r"] == 8
+        possible = 2 <= int(cost) <= LARGEST_COST and int(cost) & (int(cost) - 1) == 0
+        right = possible and 0 < int(chunk) <= 1 << 24 and (held["r"], held["p"]) == (8, 1)
     except (ValueError, KeyError, TypeError):
         right = False
     if not right:

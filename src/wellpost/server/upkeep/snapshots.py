@@ -125,8 +125,10 @@ def copy_in(parts: Iterable[Part]) -> None:
         here = _tables(cursor)
         for each in here:
             cursor.execute(_triggers(each, "DISABLE"))
-        every = sql.SQL(", ").join(map(sql.Identifier, here))
-        cursor.execute(sql.SQL("TRUNCATE {}").format(every))
+        if filled := [each for each in here if _has_rows(cursor, each)]:
+            cursor.execute(
+                sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, filled)))
+            )
         for name, data in parts:
             if name == SEQUENCES:
                 _set_sequences(cursor, json.loads(b"".join(data)))
@@ -171,6 +173,12 @@ def _tables(cursor: Any) -> list[str]:
         "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename"
     )
     return [name for (name,) in cursor.fetchall()]
+
+
+def _has_rows(cursor: Any, table: str) -> bool:
+    """Whether a migration put some there; the audit, which nobody may empty, has none."""
+    cursor.execute(sql.SQL("SELECT EXISTS (SELECT 1 FROM {})").format(sql.Identifier(table)))
+    return bool(cursor.fetchone()[0])
 
 
 def _triggers(table: str, verb: str) -> sql.Composed:
