@@ -20,6 +20,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests import made_files
 from tests.server.conftest import LONG_AGO, make_user, signed_in
 from wellpost.server.audit.checkpoints import make_checkpoint
 from wellpost.server.audit.models import AuditRow
@@ -92,7 +93,7 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         body="It hurts.",
         client_key="one",
         for_clinician=dr_chen,
-        attachments=[ContentFile(b"%PDF-1.7 made up", name="knee.pdf")],
+        attachments=[ContentFile(made_files.pdf(), name="knee.pdf")],
     )
     visit = Encounter.objects.create(
         practice=practice, patient=alice, clinician=dr_chen, seen_on="2021-06-01",
@@ -141,7 +142,7 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
 
 def from_home(patient) -> dict[str, object]:
     """A document that the patient brought, and a meter's file that was read."""
-    file = ContentFile(b"%PDF-1.7 made up", name="will.pdf")
+    file = ContentFile(made_files.pdf(), name="will.pdf")
     asked = {"by": patient.user, "patient": patient}
     made = add_document(
         **asked, file=file, document=DOCUMENTS[0], measured_at=datetime.now(UTC)
