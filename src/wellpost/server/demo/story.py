@@ -13,10 +13,10 @@ from wellpost.server.clock import time as clock
 from wellpost.server.quality.actions import choose_period
 from wellpost.terms import Period
 
-from .charts import charts
 from .conversations import conversations
 from .engagement import engagement
 from .founding import clinicians, import_visits, open_accounts, patients_of, practices
+from .records import records
 from .stage import FIRST_DAY, Cast, at
 
 Say = Callable[[str], None]
@@ -38,8 +38,7 @@ def tell(say: Say) -> None:
     say("Writing to five of Dr. Alden's hundred patients")
     conversations(people_of)
     say("Keeping records, letting patients use them and bring data from home")
-    with clock.held_at(at(date(2021, 9, 1))):
-        charts(people_of)
+    records(people_of)
     engagement(people_of)
     with clock.held_at(at(date(2021, 9, 14))):
         choose_period(practice=here, by=None, program="stage-3", year=2021, period=SUMMER)
