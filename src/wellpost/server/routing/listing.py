@@ -100,8 +100,8 @@ def _narrowed(
     if not seat.keeps_pool:
         found = found.filter(carried_by(seat, practice))
     if asked.show == "unread":
-        waiting = _waiting(by, seat, practice)
-        found = found.filter(pk__in=waiting.values("thread"))
+        waiting = _waiting(by, seat, practice).values_list("thread", flat=True)
+        found = found.filter(pk__in=set(waiting))
     elif asked.show != "all":
         found = found.filter(state=asked.show)
     return _by_task(found, practice, memberships, asked)
@@ -132,14 +132,14 @@ def _by_task(
 
 
 def _waiting(by: User, seat: Seat, practice: Practice) -> QuerySet[Message]:
-    """What waits for `by`, looked for only where something can: each of the two by its index."""
-    held = unread(by, seat).order_by().filter(thread__practice=practice)
-    unanswered = held.filter(
-        thread__task__practice=practice, thread__task__waiting=Waiting.PRACTICE
-    )
-    to_me = held.filter(addressed_to=seat.membership)
-    either = unanswered.values("pk").union(to_me.values("pk"))
-    return Message.objects.filter(pk__in=either).order_by()
+    """What waits for `by`, looked for only where something can: in the threads that wait for the
+    practice, which are as many as a few days bring, and among what is addressed to them. Asked
+    apart, so that the database takes each by its index however long the inbox is.
+    """
+    unanswered = Task.objects.filter(practice=practice, waiting=Waiting.PRACTICE)
+    threads = list(unanswered.values_list("thread", flat=True))
+    where = Q(thread__in=threads) | Q(addressed_to=seat.membership)
+    return unread(by, seat).order_by().filter(where)
 
 
 def _from_place(found: QuerySet[Thread], asked: Filters) -> tuple[list[Thread], bool]:
