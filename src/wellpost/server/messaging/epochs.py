@@ -28,11 +28,14 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, repr=False)
 class EpochInForce:
-    """The epoch that the next message is sealed in, and its keys."""
+    """The epoch that the next message is sealed in, and its keys; and the patient's own key, of
+    which the key of their index of words is derived.
+    """
 
     epoch: Epoch
     keys: EpochKeys
     begun_for: str = ""
+    patients_key: PartyKey | None = None
 
 
 def parties_to(thread: Thread, representatives: Iterable[Representative]) -> set[Party]:
@@ -51,16 +54,18 @@ def begin(thread: Thread, parties: Iterable[Party], subject: str, reason: str) -
     epoch.opened_at = clock.now()
     epoch.save(force_insert=True)
     keys = EpochKeys(thread_place(thread, epoch), new_key())
-    share(epoch, keys, parties)
+    shared = share(epoch, keys, parties)
     thread.subject_epoch = epoch.number
     thread.subject_nonce, thread.subject_sealed = keys.seal_subject(subject)
-    return EpochInForce(epoch, keys, reason)
+    return EpochInForce(epoch, keys, reason, shared.get(party_of(thread.patient)))
 
 
-def share(epoch: Epoch, keys: EpochKeys, parties: Iterable[Party]) -> None:
-    """Wrap the epoch's key for each of the parties."""
-    wraps = [_wrapped(epoch, keys, party_key) for party_key in keys_of(parties).values()]
+def share(epoch: Epoch, keys: EpochKeys, parties: Iterable[Party]) -> dict[Party, PartyKey]:
+    """Wrap the epoch's key for each of the parties; gives the key of each."""
+    found = keys_of(parties)
+    wraps = [_wrapped(epoch, keys, party_key) for party_key in found.values()]
     KeyWrap.objects.bulk_create(wraps, ignore_conflicts=True)
+    return found
 
 
 def wraps_in_force(thread: Thread) -> list[KeyWrap]:
@@ -91,9 +96,10 @@ def for_writing(
     epoch = wraps[0].epoch
     if reason := _reason_to_begin(epoch, wraps, parties):
         return begin(thread, parties, open_subject(thread, keys), reason)
-    if joined := parties - {holder_of(each.party_key) for each in wraps}:
+    held = {holder_of(each.party_key): each.party_key for each in wraps}
+    if joined := parties - set(held):
         share(epoch, keys, joined)
-    return EpochInForce(epoch, keys)
+    return EpochInForce(epoch, keys, patients_key=held.get(party_of(thread.patient)))
 
 
 def _wrap_for(opener: Party, wraps: list[KeyWrap], thread: Thread) -> KeyWrap:

@@ -18,6 +18,7 @@ from .drafts import Draft, drafted
 from .errors import MessageRefusedError
 from .models import Message
 from .repeats import once
+from .search.indexing import forget
 from .sending import add
 from .threads import thread_with_parties
 
@@ -32,6 +33,7 @@ def retract_message(*, message: Message, by: User) -> Message:
     _check_retractable(held, by)
     held.retracted_at = clock.now()
     held.save(update_fields=["retracted_at"])
+    forget(held)
     record(
         by=by, deed=Deed.MESSAGE_RETRACTED, target=held,
         practice_id=thread.practice_id, patient_id=thread.patient_id,

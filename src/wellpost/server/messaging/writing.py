@@ -15,6 +15,7 @@ from .epochs import EpochInForce
 from .files import store
 from .models import Message, Thread, ThreadState
 from .places import seal_message
+from .search.indexing import index
 
 SUBJECT_COLUMNS = ("subject_epoch", "subject_nonce", "subject_sealed")
 
@@ -38,6 +39,7 @@ def write(thread: Thread, draft: Draft, who: Attribution, epoch: EpochInForce) -
         **who,
     )
     _seal_and_store(message, draft, epoch.keys)
+    _index(message, draft, epoch)
     _bring_up_to_date(thread, message, epoch)
     return message
 
@@ -57,6 +59,12 @@ def _seal_and_store(message: Message, draft: Draft, keys: EpochKeys) -> None:
     insert(message)
     if draft.files:
         store(message, draft.files, keys)
+
+
+def _index(message: Message, draft: Draft, epoch: EpochInForce) -> None:
+    files = [each.note.name for each in draft.files]
+    subject = [draft.subject] if draft.subject else []
+    index(message, [draft.body, *files, *subject], epoch.patients_key, draft.by)
 
 
 def _bring_up_to_date(thread: Thread, message: Message, epoch: EpochInForce) -> None:

@@ -72,13 +72,16 @@ def public_key(key: PartyKey) -> ec.EllipticCurvePublicKey:
 
 def private_key(key: PartyKey) -> ec.EllipticCurvePrivateKey:
     """The key that opens for this party, unwrapped by the key provider."""
-    wrapped = Wrapped(key.wrapping_key_id, bytes(key.wrapped_private_key))
-    loaded = load_der_private_key(
-        provider().unwrap(wrapped, private_key_context(key)), password=None
-    )
+    loaded = load_der_private_key(private_bytes(key), password=None)
     if not isinstance(loaded, ec.EllipticCurvePrivateKey):
         raise TamperedError("key", target_id=key.pk)
     return loaded
+
+
+def private_bytes(key: PartyKey) -> bytes:
+    """The private key as it was stored (PKCS #8), of which other keys can be derived."""
+    wrapped = Wrapped(key.wrapping_key_id, bytes(key.wrapped_private_key))
+    return provider().unwrap(wrapped, private_key_context(key))
 
 
 def replaced(key: PartyKey) -> PartyKey:

@@ -1,0 +1,1 @@
+"""Finding messages by words, people and days, though the database holds no word of them."""
