@@ -8,6 +8,12 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
+ON_SQLITE = pytest.mark.skipif(
+    os.environ.get("WELLPOST_TEST_DATABASE") == "postgresql",
+    reason="copies the tests' own SQLite; PostgreSQL has its own test, nightly",
+)
 MAIN = "import sys; from wellpost.cli.main import main; sys.exit(main())"
 
 FILL = """
@@ -66,14 +72,29 @@ class Machine:
 
     def run(self, *words: str, given: str = "", check: bool = False):
         """A command of Wellpost, or Python text after `-c`."""
-        code = words[1:2] if words[0] == "-c" else [MAIN, *words]
-        kept = {name: each for name, each in os.environ.items() if "WELLPOST" not in name}
-        kept.pop("DJANGO_SETTINGS_MODULE", None)
         return subprocess.run(
-            [sys.executable, "-c", *code],
-            env={**kept, "WELLPOST_HOME": str(self.home), **self.variables},
+            self._words(words),
+            env=self._environment(),
             input=given,
             capture_output=True,
             text=True,
             check=check,
         )
+
+    def start(self, *words: str):
+        """A command that goes on."""
+        return subprocess.Popen(
+            self._words(words),
+            env=self._environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+
+    def _words(self, words):
+        code = words[1:2] if words[0] == "-c" else [MAIN, *words]
+        return [sys.executable, "-c", *code]
+
+    def _environment(self):
+        kept = {name: each for name, each in os.environ.items() if "WELLPOST" not in name}
+        kept.pop("DJANGO_SETTINGS_MODULE", None)
+        return {**kept, "WELLPOST_HOME": str(self.home), **self.variables}

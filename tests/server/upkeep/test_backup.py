@@ -8,21 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
-from tests.server.upkeep.machine import FILL, READ, Machine
+from tests.server.upkeep.machine import FILL, ON_SQLITE, READ, Machine
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ON_SQLITE = pytest.mark.skipif(
-    os.environ.get("WELLPOST_TEST_DATABASE") == "postgresql",
-    reason="copies the tests' own SQLite; PostgreSQL has its own test below",
-)
 NIGHTLY = pytest.mark.skipif(
     os.environ.get("HYPOTHESIS_PROFILE") != "nightly",
     reason="makes all tables twice in a PostgreSQL of its own: minutes on a busy machine",
@@ -38,20 +29,6 @@ def passphrases(tmp_path):
     first = ["--passphrase-file", str(tmp_path / "first")]
     keys = ["--with-keys", "--keys-passphrase-file", str(tmp_path / "second")]
     return first, keys
-
-
-@pytest.fixture
-def first_machine(tmp_path, monkeypatch):
-    """A practice with Alice's conversation and its file, sealed and signed."""
-    home = tmp_path / "one"
-    (home / "keys").mkdir(parents=True, mode=0o700)
-    monkeypatch.setattr(settings, "CHECKPOINTS", home / "checkpoints")
-    exec(FILL.split("serving.prepare_database()\n")[1], {})  # noqa: S102 - our own, above
-    for each in Path(settings.HOME, "keys").iterdir():
-        shutil.copy2(each, home / "keys")
-    with closing(sqlite3.connect(home / "wellpost.sqlite3")) as file:
-        connection.connection.backup(file)
-    return Machine(home)
 
 
 def says(done, status, *sentences):
@@ -102,7 +79,6 @@ def test_without_the_keys_no_message_opens_until_they_are_put_back(
 
 
 OTHER_VERSION = """
-import sys
 from django.db import connection
 from wellpost.server.config import serving
 serving.set_up()

@@ -79,7 +79,7 @@ class WishesForm(PlainForm):
         error_messages={"invalid": gettext_lazy("Write a time like 21:00.")},
     )
     quiet_until = forms.TimeField(
-        label=gettext_lazy("until"),
+        label=gettext_lazy("Send nothing until"),
         required=False,
         widget=Clock(),
         error_messages={"invalid": gettext_lazy("Write a time like 07:00.")},
@@ -150,7 +150,7 @@ def phone(request: NoticesRequest) -> HttpResponse:
 def _to_the_code(request: NoticesRequest, form: WishesForm) -> HttpResponse:
     if not ratelimit.consume(request, action="phone_code", user=request.user):
         form.add_error(None, _("Too many codes were sent. Wait an hour, then try again."))
-    elif form.attempt(lambda: send_code(request.user) or True):
+    elif form.attempt(lambda: send_code(request.user)):
         return redirect("notices:phone")
     return render(request, "notices/wishes.html", {"form": form})
 

@@ -38,7 +38,8 @@ def wait_after(attempts: int) -> timedelta:
     """How long to wait after so many attempts: doubling, and spread by half either way, so that
     what failed together is not tried together again.
     """
-    doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    doublings = min(attempts - 1, 20)
+    doubled = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
     return doubled * random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing
 
 

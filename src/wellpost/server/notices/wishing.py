@@ -76,7 +76,7 @@ def number_of(text: str) -> str:
     return signs
 
 
-def send_code(user: User) -> None:
+def send_code(user: User) -> Wishes:
     """A code to the number, by which it is shown to be the user's. RequestError when no text
     message can go out now.
     """
@@ -92,6 +92,7 @@ def send_code(user: User) -> None:
         raise RequestError(
             "The text message with the code could not be sent. Check the number, or try later."
         ) from None
+    return held
 
 
 @transaction.atomic

@@ -86,7 +86,7 @@ def _version() -> Condition:
 def _answers() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def _up_to_date() -> bool:

@@ -1,10 +1,12 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F
 
 
-def due_when_made(apps, schema_editor):
+def due_when_made(apps: Any, schema_editor: object) -> None:
     """What waits from before this version is due at once."""
     apps.get_model("notices", "Notice").objects.update(due_at=F("created_at"))
 
