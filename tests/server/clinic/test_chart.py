@@ -42,8 +42,8 @@ def test_dr_chen_reads_what_alice_cannot_read_yet(
         page = client.get(chart_of(alice, f"entries/{row.pk}/")).content.decode()
         mine = as_user(alice.user)
         assert mine.get(f"/portal/patients/{alice.pk}/record/entries/{row.pk}/").status_code == 404
-    assert "The practice has it since" in page
-    assert "can be read from June 5, 2021" in page
+    assert "The practice has had it since" in page
+    assert "the patient can read it from June 5, 2021" in page
 
 
 def test_reading_it_is_on_record_and_no_use_by_the_patient(

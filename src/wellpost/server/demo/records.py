@@ -33,7 +33,7 @@ WITH_RECORD = 20
 
 
 def records(story: Cast) -> None:
-    """A record for twenty of Dr. Alden's hundred, for the one represented, and for one elsewhere."""
+    """A record for twenty of the hundred, for the one represented, and for one elsewhere."""
     asker, represented = story.hundred[0], story.represented
     years = dict.fromkeys(story.hundred[:WITH_RECORD], USUAL)
     for patient, many in {**years, asker: LONG, represented: LONGEST}.items():

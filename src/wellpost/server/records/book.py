@@ -21,7 +21,7 @@ from wellpost.server.people.permissions import NotAllowed
 
 from .bodies import resource_of
 from .days import DaysForm
-from .models import Resource
+from .models import Resource, ResourceToken
 from .parts import OVER_TIME, drawn, is_new, observed, parts, series, shown_at_all
 from .queries import one_of, seen
 from .sight import Sight
@@ -30,6 +30,9 @@ from .spoken import Shown, spoken
 ENTRIES_A_PAGE = 25
 NEWEST = 8
 MOST_OF_A_SERIES = 1_000
+
+EXPECTED = frozenset({"problems", "medications", "allergies", "immunizations", "results"})
+"""Parts of which it is said when there is nothing in them: that can be wrong, and matter."""
 
 TYPES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
 TYPES |= {"application/xml": ".xml", "text/xml": ".xml", "text/html": ".html", "text/rtf": ".rtf"}
@@ -118,7 +121,7 @@ class Book:
         return {
             **self._common(),
             "parts": [(each, self.addresses.section(each.name)) for each in every if each.entries],
-            "empty": [each for each in every if not each.entries],
+            "empty": [each for each in every if not each.entries and each.name in EXPECTED],
             "newest": newest,
             "more_new": sum(part.new for part in every) - len(newest),
         }
@@ -168,6 +171,7 @@ class Book:
             "plot": picture,
             "page": page,
             "rows": [Linked(each, self.addresses.entry(each.row.pk)) for each in page.object_list],
+            "ranged": any(each.usual for each in page.object_list),
             "query": self.addresses.series_query(concept),
         }
 
@@ -193,10 +197,15 @@ class Book:
     def _inside(self, row: Resource) -> QuerySet[Resource] | list[Resource]:
         """Of a visit what came of it; of a report its results; of a thing measured nothing."""
         everything = shown_at_all(seen(self.sight)).exclude(pk=row.pk)
-        if row.kind == "Encounter" and row.encounter_id:
-            return everything.filter(encounter=row.encounter_id)[:100]
-        named = resource_of(row).get("result") if row.kind == "DiagnosticReport" else None
-        ids = [pk for each in named or [] if (pk := _id(each))] if isinstance(named, list) else []
+        if row.kind == "Encounter":
+            named = ResourceToken.objects.filter(
+                patient__in=self.sight.records, parameter="encounter", code=str(row.pk)
+            )
+            of_it = Q(pk__in=named.values("resource"))
+            of_it |= Q(encounter=row.encounter_id) if row.encounter_id else Q()
+            return everything.filter(of_it)[:100]
+        results = resource_of(row).get("result") if row.kind == "DiagnosticReport" else None
+        ids = [pk for each in results if (pk := _id(each))] if isinstance(results, list) else []
         return everything.filter(pk__in=ids[:200]) if ids else []
 
     def _files(self, shown: Shown) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from wellpost.adapters.fhir.elements import Json
-from wellpost.adapters.fhir.plain import Entry, entry, usual_range
+from wellpost.adapters.fhir.plain import Entry, entry, interpretation, usual_range
 
 from .bodies import resource_of
 from .models import Resource
@@ -39,6 +39,17 @@ class Shown:
     def on(self) -> str:
         """The day it is of, in words; nothing where it says none."""
         return date_format(self.says.on, "F j, Y") if self.says.on else ""
+
+    @property
+    def day_apart(self) -> str:
+        """The day, where none of its facts says it."""
+        return "" if any(text == self.on for _, text in self.says.facts) else self.on
+
+    @property
+    def outside(self) -> str:
+        """`low` or `high` by the usual range, where its source has not judged it itself."""
+        judged = interpretation(resource_of(self.row))
+        return self.says.value.outside if self.says.value and not judged else ""
 
     @property
     def usual(self) -> str:

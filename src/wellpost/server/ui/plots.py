@@ -43,6 +43,7 @@ class Tick:
 
     at: str
     label: str
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True)
@@ -146,17 +147,19 @@ class _Frame:
         return Band(f"{top:.1f}", f"{max(0, floor - top):.1f}")
 
     def days(self, zone: ZoneInfo) -> Iterator[Tick]:
-        """At most five, evenly; the year is said where there are several."""
-        count = 5 if self._seconds > 4 * 86_400 else 2 if self._seconds else 1
+        """At most five, evenly; the year is said where there are several, and then but four."""
         local = self._first.astimezone(zone)
         several = (local + timedelta(seconds=self._seconds)).year != local.year
-        form = "M j, Y" if several else "M j"
+        form = "M Y" if several and self._seconds > 500 * 86_400 else "M j, Y" if several else "M j"
+        most = 3 if form == "M j, Y" else 4 if several else 5
+        count = most if self._seconds > 4 * 86_400 else 2 if self._seconds else 1
         if 0 < self._seconds <= 86_400:
             form = "P"
         for place in range(count):
             seconds = self._seconds * place / max(1, count - 1)
             moment = self._first.astimezone(UTC) + timedelta(seconds=seconds)
-            yield Tick(self._x(moment), date_format(moment.astimezone(zone), form))
+            anchor = "middle" if count == 1 else {0: "start", count - 1: "end"}.get(place, "middle")
+            yield Tick(self._x(moment), date_format(moment.astimezone(zone), form), anchor)
 
     def heights(self) -> Iterator[Tick]:
         for place in range(round((self.high - self.low) / self.step) + 1):

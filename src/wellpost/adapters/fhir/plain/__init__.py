@@ -2,7 +2,7 @@
 
 from .documents import attachments_of, bytes_of
 from .entries import Entry, File, Measured
-from .measuring import usual_range
+from .measuring import interpretation, usual_range
 from .saying import Find, is_date
 from .sections import DIRECTORY, SECTIONS, concept_of, section_of
 from .telling import entry, is_past
@@ -18,6 +18,7 @@ __all__ = [
     "bytes_of",
     "concept_of",
     "entry",
+    "interpretation",
     "is_date",
     "is_past",
     "section_of",

@@ -10,12 +10,14 @@ from itertools import chain
 
 from wellpost.adapters.fhir.elements import Json, as_object, as_objects, text_of
 
-from .codes import word_of
 from .entries import File
+from .marking import gettext_noop as _
 
 LONGEST_TEXT = 200_000
 """Characters of a file's text that are shown."""
 LONGEST_NARRATIVE = 4_000
+_TYPES = {"application/pdf": "PDF", "text/plain": _("Text"), "image": _("Picture")}
+_TYPES |= {"text/html": _("Web page"), "text/rtf": _("Text"), "audio": _("Recording")}
 _SILENT = frozenset({"script", "style", "head", "template", "object", "iframe"})
 
 
@@ -45,12 +47,17 @@ def files_of(resource: Json) -> Iterator[File]:
         kind = text_of(one, "contentType")
         plain = kind.partition(";")[0].strip().lower() == "text/plain"
         yield File(
-            title=text_of(one, "title") or word_of(kind.partition(";")[0]),
+            title=text_of(one, "title") or _called(kind),
             content_type=kind,
             address=text_of(one, "url"),
             text=_text(one) if plain else "",
             is_here=bool(text_of(one, "data")),
         )
+
+
+def _called(content_type: str) -> str:
+    kind = content_type.partition(";")[0].strip().lower()
+    return _TYPES.get(kind) or _TYPES.get(kind.partition("/")[0], kind)
 
 
 def _text(attachment: Json) -> str:

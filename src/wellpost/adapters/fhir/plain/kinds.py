@@ -76,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
             _REASON_TOO,
             (_("Why it was stopped"), "statusReason"),
         ),
-        ("status",),
+        ("dosageInstruction", "status"),
         _ENDED,
     ),
     "MedicationStatement": Kind(
@@ -90,7 +90,7 @@ KINDS: Mapping[str, Kind] = {
             (_("Told by"), "informationSource"),
             _REASON,
         ),
-        ("status",),
+        ("dosage", "status"),
         _ENDED,
     ),
     "MedicationDispense": Kind(

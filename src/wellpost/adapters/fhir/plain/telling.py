@@ -68,7 +68,7 @@ def _first_day(text: str) -> date | None:
 def _says(kind: Kind, speaker: Speaker) -> str:
     if kind is KINDS["Observation"]:
         return said(speaker)
-    return next(filter(None, map(speaker.at, kind.says)), "")
+    return next(filter(None, (_fact(speaker, path) for path in kind.says)), "")
 
 
 def _facts(kind: Kind, speaker: Speaker) -> Iterator[tuple[str, str]]:
