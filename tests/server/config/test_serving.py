@@ -96,7 +96,7 @@ def test_it_starts_answers_and_stops(environment):
 
 
 def answer_of(address):
-    for _ in range(120):
+    for _ in range(240):
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own
                 return answer.read().decode()

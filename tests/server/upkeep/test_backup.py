@@ -12,6 +12,8 @@ import shutil
 import pytest
 
 from tests.server.upkeep.machine import FILL, ON_SQLITE, READ, Machine
+from wellpost.errors import DataRefusedError, RequestError
+from wellpost.server.upkeep.restore import restore
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NIGHTLY = pytest.mark.skipif(
@@ -92,7 +94,7 @@ with connection.cursor() as cursor:
 
 @ON_SQLITE
 def test_what_is_not_right_is_refused_and_nothing_is_half_done(
-    first_machine, tmp_path, passphrases
+    first_machine, tmp_path, passphrases, monkeypatch
 ):
     first, _ = passphrases
     place = tmp_path / "backup"
@@ -102,18 +104,22 @@ def test_what_is_not_right_is_refused_and_nothing_is_half_done(
     empty = Machine(tmp_path / "two")
     newer = empty.run("restore", str(place), *first)
     says(newer, 2, "1 changes that this version does not know", "people.0999_of_tomorrow")
+    monkeypatch.setenv("WELLPOST_HOME", str(empty.home))
+    monkeypatch.delenv("WELLPOST_DATABASE", raising=False)
     whole = place.read_bytes()
     place.write_bytes(whole[:-1000])
-    says(empty.run("restore", str(place), *first), 1, "is not whole: its end is missing")
+    with pytest.raises(DataRefusedError, match="is not whole: its end is missing"):
+        restore(place, FIRST)
     place.write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
-    says(empty.run("restore", str(place), *first), 1, "was altered")
+    with pytest.raises(DataRefusedError, match="was altered"):
+        restore(place, FIRST)
     place.write_bytes(whole)
-    wrong = empty.run("restore", str(place), given="not the passphrase\n")
-    says(wrong, 2, "the passphrase is not the one it was made with")
-    elsewhere = Machine(empty.home, {"WELLPOST_DATABASE": "postgresql://somewhere/else"})
-    says(elsewhere.run("restore", str(place), *first), 2, "is of a sqlite database")
+    with pytest.raises(RequestError, match="the passphrase is not the one it was made with"):
+        restore(place, "not the passphrase")
+    monkeypatch.setenv("WELLPOST_DATABASE", "postgresql://somewhere/else")
+    with pytest.raises(RequestError, match="is of a sqlite database"):
+        restore(place, FIRST)
     assert not empty.home.exists()
-    says(empty.run("restore", "--check", str(place), *first), 0, "is whole")
 
 
 @NIGHTLY
