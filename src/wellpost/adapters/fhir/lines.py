@@ -11,6 +11,7 @@ from typing import IO, TypeAlias
 
 import orjson
 
+from wellpost.adapters.fhir.bundles import entries, is_bundle
 from wellpost.adapters.fhir.elements import Json
 from wellpost.adapters.fhir.records import Place
 from wellpost.errors import DataRefusedError
@@ -19,6 +20,9 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done and how much there is (bytes or rows)."""
 
 _NDJSON = re.compile(r".+\.ndjson(\.gz)?", re.IGNORECASE)
+_JSON = re.compile(r".+\.json(\.gz)?", re.IGNORECASE)
+LONGEST_LINE = 100_000_000
+"""Bytes of one resource; what is longer is no resource, and would fill the memory."""
 _GZIP_MAGIC = b"\x1f\x8b"
 _LINES_BETWEEN_REPORTS = 2000
 
@@ -32,42 +36,60 @@ class BrokenLineError(DataRefusedError):
 
 
 def is_fhir_folder(path: str | Path) -> bool:
-    """Whether a folder holds `.ndjson` or `.ndjson.gz` files."""
-    return bool(ndjson_files(Path(path)))
+    """Whether it is a folder with NDJSON (gzipped or not) or Bundles in it."""
+    return Path(path).is_dir() and bool(_taken(Path(path)))
 
 
-def ndjson_files(folder: Path) -> list[Path]:
-    """The NDJSON files of a folder, by name; none when there is no such folder."""
-    if not folder.is_dir():
-        return []
-    return sorted(one for one in folder.iterdir() if _NDJSON.fullmatch(one.name) and one.is_file())
+def _taken(place: Path) -> list[Path]:
+    """The files with resources, by name; none when there is no such folder or file."""
+    held = [place] if place.is_file() else place.iterdir() if place.is_dir() else []
+    return sorted(one for one in held if one.is_file() and _holds_resources(one))
 
 
-def other_files(folder: Path) -> list[str]:
+def _holds_resources(path: Path) -> bool:
+    if _NDJSON.fullmatch(path.name):
+        return True
+    return bool(_JSON.fullmatch(path.name)) and is_bundle(path)
+
+
+def other_files(place: Path) -> list[str]:
     """The names of what else lies in the folder."""
-    taken = {one.name for one in ndjson_files(folder)}
-    return sorted(one.name for one in folder.iterdir() if one.name not in taken)
+    if not place.is_dir():
+        return []
+    taken = {one.name for one in _taken(place)}
+    return sorted(one.name for one in place.iterdir() if one.name not in taken)
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The NDJSON files of a folder; DataRefusedError when it is missing or holds none."""
-    if not folder.is_dir():
+    """The files with resources in a folder, or the one file named.
+
+    DataRefusedError when there is no such place, or nothing in it.
+    """
+    if not folder.exists():
         raise DataRefusedError(f"{folder}: there is no such folder; name the folder of the export.")
-    found = ndjson_files(folder)
+    found = _taken(folder)
     if not found:
         raise DataRefusedError(
             f"{folder}: holds no FHIR NDJSON; put files such as Patient.ndjson or "
-            "Encounter.000.ndjson.gz there, as a bulk export gives them."
+            "Encounter.000.ndjson.gz there, as a bulk export gives them, or Bundles."
         )
     return found
 
 
 def lines(path: Path, progress: Progress | None = None) -> Iterator[tuple[Place, bytes]]:
-    """Every line with something on it; DataRefusedError names a gzip that breaks off."""
+    """Every line with something on it, every entry of a Bundle.
+
+    DataRefusedError names a gzip that breaks off, and a line that is longer than any resource.
+    """
     size = path.stat().st_size
+    if not _NDJSON.fullmatch(path.name):
+        yield from _entries(path, progress, size)
+        return
     with path.open("rb") as raw:
         try:
-            for number, line in enumerate(_unpacked(raw, path), start=1):
+            for number, line in enumerate(_bounded(_unpacked(raw, path)), start=1):
+                if len(line) > LONGEST_LINE:
+                    raise _too_long(Place(path.name, number))
                 if progress and number % _LINES_BETWEEN_REPORTS == 0:
                     progress(path.name, min(raw.tell(), size), size)
                 if line.strip():
@@ -76,6 +98,29 @@ def lines(path: Path, progress: Progress | None = None) -> Iterator[tuple[Place,
             raise _broken_gzip(path, fault) from fault
     if progress:
         progress(path.name, size, size)
+
+
+def _entries(path: Path, progress: Progress | None, size: int) -> Iterator[tuple[Place, bytes]]:
+    try:
+        for number, line in enumerate(entries(path), start=1):
+            yield Place(path.name, number), line
+    except (EOFError, zlib.error, gzip.BadGzipFile) as fault:
+        raise _broken_gzip(path, fault) from fault
+    if progress:
+        progress(path.name, size, size)
+
+
+def _bounded(stream: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
+    """Line by line; of one that never ends no more than shows that it does not."""
+    while line := stream.readline(LONGEST_LINE + 1):
+        yield line
+
+
+def _too_long(place: Place) -> DataRefusedError:
+    return DataRefusedError(
+        f"{place}: a line of more than {LONGEST_LINE / 1e6:.0f} MB; write one resource on each "
+        "line, and leave large files out of it."
+    )
 
 
 def _unpacked(raw: IO[bytes], path: Path) -> IO[bytes] | gzip.GzipFile:

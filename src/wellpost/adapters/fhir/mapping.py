@@ -206,7 +206,7 @@ REASONS: Mapping[str, str] = {
     "replaced": "the record was merged into another one",
     "supports_no_fact": "no role and no encounter puts it in a practice",
     "thread_itself": "it is a thread; its messages are counted",
-    "type_not_taken": "Wellpost takes no resources of this type",
+    "type_not_taken": "no measure counts resources of this type",
     "unknown_organization": "its organization is not in the folder",
     "unknown_patient": "its patient is not in the folder",
     "unknown_practitioner": "its practitioner is not in the folder",
