@@ -7,11 +7,12 @@ import statistics
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from .load import Asker
 
@@ -23,8 +24,8 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from wellpost.facts.identifiers import make_tin  # noqa: E402
 from wellpost.server.audit.models import AuditRow  # noqa: E402
 from wellpost.server.people.models import Patient, Practice, User  # noqa: E402
-from wellpost.server.records.keeping import keep  # noqa: E402
-from wellpost.server.records.models import Resource  # noqa: E402
+from wellpost.server.records.incoming import Incoming  # noqa: E402
+from wellpost.server.records.keeping import keep_many  # noqa: E402
 from wellpost.server.smart.models import AccessToken, App, Approval, Connection  # noqa: E402
 from wellpost.server.smart.registering import register  # noqa: E402
 
@@ -76,7 +77,9 @@ def _patient(practice: Practice, app: App, number: int, each: int) -> tuple[Aske
         practice=practice, given_name="Patient", family_name=str(number), user=user,
         account_opened_on="2020-01-01",
     )  # fmt: skip
-    rows = [_observation(patient, place, YEARS * 365 / each) for place in range(each)]
+    coming = [_observation(patient, place, YEARS * 365 / each) for place in range(each)]
+    with transaction.atomic():
+        rows = keep_many(coming).rows
     token = _token(app, user, patient)
     single = [f"/fhir/Observation/{row.pk}" for row in rows[:: max(1, each // 50)]]
     query = f"patient={patient.pk}&date=ge2010&_count={FOUND}"
@@ -84,7 +87,7 @@ def _patient(practice: Practice, app: App, number: int, each: int) -> tuple[Aske
     return Asker(token, tuple(single)), Asker(token, tuple(several))
 
 
-def _observation(patient: Patient, place: int, days: float) -> Resource:
+def _observation(patient: Patient, place: int, days: float) -> Incoming:
     moment = datetime(2005, 1, 1, tzinfo=UTC) + timedelta(days=int(place * days), seconds=place)
     category = {"coding": [{"system": OBSERVED, "code": "vital-signs", "display": "Vital Signs"}]}
     code = CODES[place % len(CODES)]
@@ -101,7 +104,10 @@ def _observation(patient: Patient, place: int, days: float) -> Resource:
             "system": "http://unitsofmeasure.org", "code": "/min",
         },
     }  # fmt: skip
-    return keep(practice=patient.practice, patient=patient, resource=resource, by=None)
+    return Incoming(
+        id=uuid4(), practice=patient.practice, patient=patient, resource=resource,
+        available_to_clinician_at=moment, available_to_patient_at=moment,
+    )  # fmt: skip
 
 
 def _token(app: App, user: User, patient: Patient) -> str:

@@ -11,9 +11,10 @@ import pytest
 from tests.server.fhir_api.record.conftest import concept, observation
 from wellpost.server.clock import time as clock
 from wellpost.server.fhir_api.record import criteria, matching, statements
+from wellpost.server.fhir_api.record.conditions import Seen
 from wellpost.server.fhir_api.record.criteria import PREFIXES, About
 from wellpost.server.fhir_api.record.own import Made
-from wellpost.server.fhir_api.record.statements import Order, Seen
+from wellpost.server.fhir_api.record.statements import Order
 from wellpost.server.records.bodies import resource_of
 from wellpost.server.records.indexing import search_values
 

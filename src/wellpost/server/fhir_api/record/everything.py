@@ -18,12 +18,13 @@ from wellpost.server.smart import scopes
 from ..library import base
 from ..outcomes import wrong
 from . import asking, criteria, matching, own, pages, statements
+from .conditions import Seen, condition, itself
 from .criteria import Query
 from .reader import Reader
 from .rows import Row, in_order, is_behind, key_of
 from .searching import about, seen_by
 from .splicing import Answer
-from .statements import Key, Order, Seen
+from .statements import Key, Order
 
 ORDER = Order("changed_at", falling=False)
 NAMES = ("start", "end", "_since", "_type", "_count", asking.PAGE, *asking.ABOUT_THE_ANSWER)
@@ -127,7 +128,7 @@ def _kept(
 ) -> Iterable[Resource]:
     whole = Q()
     for query in queries:
-        whole |= statements.condition(query, seen, statements.itself)
+        whole |= condition(query, seen, itself)
     rows = Resource.objects.filter(whole)
     if wanted.starts_at:
         rows = rows.filter(Q(occurred_at__gte=wanted.starts_at) | Q(occurred_at=None))
@@ -135,7 +136,7 @@ def _kept(
         rows = rows.filter(Q(occurred_at__lt=wanted.ends_at) | Q(occurred_at=None))
     if wanted.since:
         rows = rows.filter(changed_at__gte=wanted.since)
-    return statements.ordered(rows, ORDER, after, statements.itself)[: wanted.most + 1]
+    return statements.ordered(rows, ORDER, after, itself)[: wanted.most + 1]
 
 
 def _is_within(row: Row, wanted: Range) -> bool:
@@ -150,6 +151,6 @@ def _patients(wanted: Range, seen: Seen, reader: Reader) -> list[Row]:
     found: list[Row] = []
     for query in wanted.queries:
         if query.kind == "Patient":
-            found += statements.found(query, seen, statements.itself).only(*statements.COLUMNS)
+            found += statements.found(query, seen, itself).only(*statements.IN_A_BUNDLE)
             found += matching.found(own.made("Patient", reader), query)
     return sorted(found, key=lambda row: row.id != reader.patient.pk)

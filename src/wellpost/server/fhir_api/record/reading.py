@@ -16,10 +16,8 @@ from . import criteria
 from .criteria import ID, Criterion, Query
 from .reader import Reader
 from .rows import Row
-from .searching import about, page, seen_by
-from .statements import Order
+from .searching import about, one, seen_by
 
-LATEST_FIRST = Order()
 ATTACHED = "Binary"
 """Read by whoever may read the documents it is attached to, all of them."""
 
@@ -27,10 +25,10 @@ ATTACHED = "Binary"
 def read(kind: str, resource_id: str, reader: Reader) -> Row:
     """The resource, where the reader may see it; 404 for every other and for none."""
     query = _query(kind, resource_id, reader)
-    found = page(query, seen_by(reader, kind), reader, LATEST_FIRST, None, 1)
-    if not found:
+    found = one(query, seen_by(reader, kind), reader)
+    if found is None:
         raise not_here()
-    return found[0]
+    return found
 
 
 def _query(kind: str, resource_id: str, reader: Reader) -> Query:

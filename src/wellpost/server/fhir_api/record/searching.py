@@ -16,11 +16,12 @@ from wellpost.server.smart import scopes
 from ..library import base
 from ..outcomes import wrong
 from . import asking, criteria, matching, own, pages, statements
+from .conditions import Seen, itself
 from .criteria import About, Criterion, Query
 from .reader import Reader
 from .rows import Row, in_order, is_behind, key_of
 from .splicing import Answer
-from .statements import Key, Order, Seen
+from .statements import Key, Order
 
 
 def search(request: HttpRequest, kind: str, reader: Reader) -> Answer:
@@ -72,6 +73,14 @@ def page(
         if is_behind(each, order, after)
     ]
     return in_order([*kept, *made], order)[:most] if made else list(kept)
+
+
+def one(query: Query, seen: Seen, reader: Reader) -> Row | None:
+    """The resource that the query names by its id, kept or made."""
+    kept = statements.one(query, seen)
+    if kept is not None:
+        return kept
+    return next(iter(matching.found(own.made(query.kind, reader), query)), None)
 
 
 def _total(query: Query, seen: Seen, reader: Reader) -> int:
@@ -152,5 +161,5 @@ def _referring(found: Sequence[Row], kind: str, name: str, reader: Reader) -> It
     asked = Query(kind, (Criterion(name, links),))
     query = criteria.under(asked, constraints, about(reader))
     return Resource.objects.filter(
-        pk__in=statements.found(query, seen_by(reader, kind), statements.itself).values("pk")
-    ).only(*statements.COLUMNS)
+        pk__in=statements.found(query, seen_by(reader, kind), itself).values("pk")
+    ).only(*statements.IN_A_BUNDLE)
