@@ -30,6 +30,10 @@ from wellpost.server.from_home.documents import DOCUMENTS
 from wellpost.server.from_home.importing import begin_import
 from wellpost.server.messaging.actions import cover, start_thread
 from wellpost.server.messaging.emergency import begin_emergency, end_emergency
+from wellpost.server.messaging.models import ChartSearch, SearchState
+from wellpost.server.messaging.retention.holds import set_hold
+from wellpost.server.messaging.retention.policy import set_policy
+from wellpost.server.messaging.sealed_words import seal_search
 from wellpost.server.people.models import Membership, Representative, User
 from wellpost.server.quality.attesting import attest
 from wellpost.server.quality.models import Override, ReportingPeriod, VirtualGroup
@@ -122,6 +126,7 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "emergency_id": looked_into.pk,
         "event_id": AuditRow.objects.filter(patient_id=str(alice.pk)).first().event_id,
         "kind": "csv",
+        **finding_and_keeping(practice, sam, ada),
         **kept_reports(practice, dr_chen, rita),
         **a_link(alice),
         **for_the_inbox(practice, alice, dr_chen, dr_diaz, sam, ada),
@@ -180,6 +185,20 @@ def for_the_inbox(practice, patient, away, covering, staff, administrator) -> di
         "pool_member_id": join_pool(pool=pool, **to_pool).pk,
         "closed_id": close_on(practice=practice, by=administrator, day=date(2999, 1, 1)).pk,
     }
+
+
+def finding_and_keeping(practice, sam, ada) -> dict[str, object]:
+    """A search over many charts, and a legal hold."""
+    searched = ChartSearch(id=uuid4(), practice=practice, by=sam, asked_at=datetime.now(UTC))
+    seal_search(searched, "knee")
+    searched.starts_on = searched.ends_on = date(2021, 1, 1)
+    searched.state = SearchState.DONE
+    searched.save()
+    hold = set_hold(
+        practice=practice, by=ada, reason="The court asked for it.", starts_on=date(2021, 1, 1)
+    )
+    set_policy(practice=practice, by=ada, years=10, minors_until=21)
+    return {"search_id": searched.pk, "hold_id": hold.pk}
 
 
 def a_link(patient) -> dict[str, object]:

@@ -66,6 +66,8 @@ def _context(request: ClinicRequest, found: Patient) -> dict[str, Any]:
         "may_read_chart": request.desk.may(Permission.READ_CHART),
         "may_write": request.desk.may(Permission.WRITE_MESSAGES),
         "may_recover": request.desk.may(Permission.RECOVER_ACCOUNT),
+        "may_export": request.desk.may(Permission.EXPORT_CORRESPONDENCE),
+        "may_hold": request.desk.may(Permission.MANAGE_RETENTION),
         "may_use_emergency": may_use_emergency(request.desk),
         "emergency": emergency_of(request.user, found.pk),
         "visit_address": reverse("intake:visit"),

@@ -15,6 +15,7 @@ from . import (
     emergency_review,
     inbox_urls,
     invitations,
+    keeping_urls,
     merging,
     patient,
     patients,
@@ -31,6 +32,7 @@ MEMBER = "people/<uuid:membership_id>/"
 
 urlpatterns = [
     *inbox_urls.urlpatterns,
+    *keeping_urls.urlpatterns,
     path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
     path("patients/", patients.patients, name="patients"),
     path("patients/add/", patients.add, name="add_patient"),

@@ -11,6 +11,7 @@ from . import (
     drafts,
     home_urls,
     inbox,
+    keeping_urls,
     log,
     oversight,
     record,
@@ -23,6 +24,7 @@ from . import (
 app_name = "portal"
 urlpatterns = [
     *home_urls.urlpatterns,
+    *keeping_urls.urlpatterns,
     path("", inbox.start, name="inbox"),
     path("write/", writing.start, name="write"),
     path("patients/<uuid:patient_id>/", inbox.inbox, name="patient"),

@@ -1,0 +1,31 @@
+"""The practice takes a patient's correspondence out of the server: for the patient, or a court."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from wellpost.server.messaging.access import Side
+from wellpost.server.messaging.correspondence.answering import saved
+from wellpost.server.messaging.correspondence.forms import ExportForm
+from wellpost.server.messaging.correspondence.making import export
+from wellpost.server.people.permissions import Permission
+from wellpost.server.people.queries import patient_for
+
+from .desk import ClinicRequest, at_desk
+
+
+@at_desk(Permission.EXPORT_CORRESPONDENCE)
+def start(request: ClinicRequest, patient_id: UUID) -> HttpResponseBase:
+    """The choice; by POST the file."""
+    found = patient_for(request.user, patient_id).surviving
+    form = ExportForm(request.POST if request.method == "POST" else None)
+    asked = {"by": request.user, "patient": found, "side": Side.PRACTICE}
+    file = None
+    if form.is_valid():
+        file = form.attempt(lambda: export(**asked, form=form.cleaned_data["form"]))
+    if file:
+        return saved(file)
+    return render(request, "clinic/correspondence.html", {"patient": found, "form": form})

@@ -1,0 +1,1 @@
+"""Taking conversations away: all that were written with a patient, or one, as PDF or FHIR."""
