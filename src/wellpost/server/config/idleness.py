@@ -23,7 +23,16 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 SEEN, BEGAN = "seen_at", "began_at"
 FOR_APPS = tuple(f"/smart/{each}/" for each in ("token", "revoke", "introspect", "register"))
-PUBLIC = ("/account/", "/static/", "/invitation/", "/demo/", "/fhir/", "/shared/", "/set-up/", *FOR_APPS)
+PUBLIC = (
+    "/account/",
+    "/static/",
+    "/invitation/",
+    "/demo/",
+    "/fhir/",
+    "/shared/",
+    "/set-up/",
+    *FOR_APPS,
+)
 """What answers one who is not signed in itself: with a page for everybody, or, to programs, 401."""
 GRAIN = 30
 """Seconds between two notes of when somebody was last seen; it ends sessions early, never late."""
