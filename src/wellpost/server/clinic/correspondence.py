@@ -22,10 +22,11 @@ def start(request: ClinicRequest, patient_id: UUID) -> HttpResponseBase:
     """The choice; by POST the file."""
     found = patient_for(request.user, patient_id).surviving
     form = ExportForm(request.POST if request.method == "POST" else None)
-    asked = {"by": request.user, "patient": found, "side": Side.PRACTICE}
+    by, side = request.user, Side.PRACTICE
     file = None
     if form.is_valid():
-        file = form.attempt(lambda: export(**asked, form=form.cleaned_data["form"]))
+        wanted = form.cleaned_data["form"]
+        file = form.attempt(lambda: export(by=by, patient=found, side=side, form=wanted))
     if file:
         return saved(file)
     return render(request, "clinic/correspondence.html", {"patient": found, "form": form})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wellpost.server.clock import time
-from wellpost.server.messaging.models import LegalHold
+from wellpost.server.messaging.models import LegalHold, RetentionPolicy
 from wellpost.server.messaging.retention.destroying import apply, planned
 from wellpost.server.messaging.retention.holds import holds_at, lift_hold, set_hold
 from wellpost.server.messaging.retention.policy import policy_of, set_policy
@@ -32,10 +32,7 @@ def retention(request: ClinicRequest) -> HttpResponse:
     """The policy, and by POST a new one; holds; what was destroyed."""
     practice, by = request.desk.practice, request.user
     held = policy_of(practice)
-    known = {name: getattr(held, name) for name in ("years", "minors_until", "source")}
-    form = PolicyForm(
-        request.POST if request.method == "POST" else None, initial=known if held else None
-    )
+    form = PolicyForm(request.POST if request.method == "POST" else None, initial=_known(held))
     if form.is_valid():
         said = form.cleaned_data
         if form.attempt(lambda: set_policy(practice=practice, by=by, **said)):
@@ -91,6 +88,12 @@ def lift(request: ClinicRequest, hold_id: UUID) -> HttpResponse:
     lift_hold(hold=held, by=request.user)
     messages.success(request, _("The hold is lifted."))
     return redirect("clinic:retention")
+
+
+def _known(held: RetentionPolicy | None) -> dict[str, Any] | None:
+    """What the form begins with; without a rule, what is offered first."""
+    names = ("years", "minors_until", "source")
+    return {name: getattr(held, name) for name in names} if held else None
 
 
 def _hold(request: ClinicRequest, patient: Patient | None) -> HttpResponse:

@@ -31,10 +31,13 @@ def patient(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     """In the conversations with one patient that this user carries."""
     found = patient_for(request.user, patient_id).surviving
     form = SearchForm(request.POST if request.method == "POST" else None)
-    asked = {"by": request.user, "patient": found, "side": Side.PRACTICE}
+    by, side = request.user, Side.PRACTICE
     results = None
     if form.is_valid():
-        results = form.attempt(lambda: search(**asked, asked=form.asked, page=form.page))
+        asked, page = form.asked, form.page
+        results = form.attempt(
+            lambda: search(by=by, patient=found, side=side, asked=asked, page=page)
+        )
     context = {
         "patient": found,
         "form": form,

@@ -5,6 +5,8 @@ Nothing of the history is lost: it belongs to the record, not to the account.
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -84,8 +86,8 @@ def _needed_elsewhere(user: User) -> bool:
 
 def _close(user: User) -> None:
     """Nobody signs in with it again: its sessions end with its password (Django compares them)."""
-    user.authenticator_set.all().delete()
-    user.emailaddress_set.all().delete()
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
     user.email = f"{user.pk}@closed.invalid"
     user.is_active = False
     user.set_unusable_password()

@@ -24,10 +24,11 @@ def start(request: PortalRequest, patient_id: UUID) -> HttpResponseBase:
     acting = acting_for(request.user, patient_id)
     seat_for(request.user, acting.patient)
     form = ExportForm(request.POST if request.method == "POST" else None)
-    asked = {"by": request.user, "patient": acting.patient, "side": Side.PATIENT}
+    by, side = request.user, Side.PATIENT
     file = None
     if form.is_valid():
-        file = form.attempt(lambda: export(**asked, form=form.cleaned_data["form"]))
+        wanted = form.cleaned_data["form"]
+        file = form.attempt(lambda: export(by=by, patient=acting.patient, side=side, form=wanted))
     context = {"acting": acting, "form": form, "here": "inbox"}
     return saved(file) if file else render(request, "portal/correspondence.html", context)
 
@@ -38,5 +39,5 @@ def thread(request: PortalRequest, thread_id: UUID) -> HttpResponseBase:
     """One conversation as PDF."""
     held = thread_with_parties(thread_id)
     seat_at(request.user, held, Side.PATIENT)
-    asked = {"by": request.user, "patient": held.patient.surviving, "side": Side.PATIENT}
-    return saved(export(**asked, form="pdf", only=held.pk))
+    patient, side = held.patient.surviving, Side.PATIENT
+    return saved(export(by=request.user, patient=patient, side=side, form="pdf", only=held.pk))

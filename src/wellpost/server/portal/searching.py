@@ -21,10 +21,13 @@ def start(request: PortalRequest, patient_id: UUID) -> HttpResponse:
     acting = acting_for(request.user, patient_id)
     seat_for(request.user, acting.patient)
     form = SearchForm(request.POST if request.method == "POST" else None)
-    asked = {"by": request.user, "patient": acting.patient, "side": Side.PATIENT}
+    by, side = request.user, Side.PATIENT
     results = None
     if form.is_valid():
-        results = form.attempt(lambda: search(**asked, asked=form.asked, page=form.page))
+        asked, page = form.asked, form.page
+        results = form.attempt(
+            lambda: search(by=by, patient=acting.patient, side=side, asked=asked, page=page)
+        )
     context = {
         "acting": acting,
         "form": form,

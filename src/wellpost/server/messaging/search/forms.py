@@ -44,19 +44,14 @@ class SearchForm(PlainForm):
     @property
     def asked(self) -> Asked:
         """What is looked for, of a form that is valid."""
-        return Asked(**{name: value or "" for name, value in self._texts()}, **self._days())
+        said = self.cleaned_data
+        return Asked(said["words"], said["person"], said["starts_on"], said["ends_on"])
 
     @property
     def page(self) -> int:
         """Which page of the results."""
         given = str(self.data.get("page", "1"))
         return min(max(int(given), 1), 1000) if given.isascii() and given.isdigit() else 1
-
-    def _texts(self) -> Iterable[tuple[str, str]]:
-        return ((name, self.cleaned_data[name]) for name in ("words", "person"))
-
-    def _days(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("starts_on", "ends_on")}
 
 
 class ChartSearchForm(PlainForm):
