@@ -106,6 +106,6 @@ def test_the_administrator_keeps_holds_and_destroys(
     wrong += violations(page)
     page.get_by_label("Nobody will ever read").check()
     page.get_by_role("button", name="Destroy these messages").click()
-    expect(page.get_by_role("status").first).to_contain_text("1 patients is destroyed")
+    expect(page.get_by_role("status").first).to_contain_text("1 patient is destroyed")
     screenshot(page, f"clinic-retention-done-{width}")
     assert not wrong, "\n".join(wrong)

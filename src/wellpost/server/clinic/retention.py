@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from wellpost.server.clock import time
@@ -119,6 +120,9 @@ def _plan(request: ClinicRequest, posted: DestroyForm | None) -> dict[str, Any]:
 
 
 def _said(patients: int) -> str:
-    return _("Done: what was written with %(patients)s patients is destroyed.") % {
-        "patients": patients
-    }
+    said = ngettext(
+        "Done: what was written with %(patients)s patient is destroyed.",
+        "Done: what was written with %(patients)s patients is destroyed.",
+        patients,
+    )
+    return said % {"patients": patients}
