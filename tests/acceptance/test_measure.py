@@ -155,6 +155,7 @@ def test_the_score_is_made_with_what_the_practice_attests(
         "weight": 25,
         "contribution": 17.75,
         "missing": [],
+        "unknown": [],
         "items": {"ACI_CCTPE_2": 5, "ACI_HIE_1": 5, "ACI_HIE_2": 1, "ACI_PEA_1": 10},
     }
     assert "17.75" in wellpost("measure", folder, *asked, *more).out

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from wellpost.errors import DataRefusedError
 
@@ -107,8 +107,29 @@ def _entries(data: bytes) -> Iterator[Entry]:
         start = at + LOCAL.size
         name = data[start : start + length].decode("utf-8", "replace")
         begin = start + length + extra
-        yield Entry(name, crc, size, data[begin : begin + packed])
+        yield Entry(name, crc, size, _as_deflated(data[begin : begin + packed]))
         at = begin + packed
+
+
+def _as_deflated(packed: bytes) -> bytes:
+    """With the bits after the end of the stream, in its last byte, as zlib leaves them: zero."""
+    stream = zlib.decompressobj(-15)
+    try:
+        stream.decompress(packed[:-1])
+        for bits in range(8):
+            last, rest = bytes([packed[-1] & (1 << bits) - 1]), stream.copy()
+            if packed[-1:] != last and _ends_alike(stream.copy(), packed[-1:], rest, last):
+                return packed[:-1] + last
+    except (zlib.error, IndexError):
+        return packed
+    return packed
+
+
+def _ends_alike(one: Any, its_last: bytes, other: Any, others_last: bytes) -> bool:
+    try:
+        return one.decompress(its_last) == other.decompress(others_last) and other.eof
+    except zlib.error:
+        return False
 
 
 def _refuse_hostile(infos: list[zipfile.ZipInfo], label: str) -> None:

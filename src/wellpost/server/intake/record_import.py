@@ -121,17 +121,18 @@ class RecordImport:
         patients = {each.patient for each in held.select_related("patient").only("patient")}
         return patients.pop() if len(patients) == 1 else None
 
-    def _named(self) -> dict[UUID, set[Key]]:
-        """By practice the people and places that its resources name, through one another."""
-        return {
-            practice: self.folder.directory.closure(met, self.homes.key_of)
-            for practice, met in self.writing.met.items()
-        }
+    def _named(self) -> dict[Key, list[Practice]]:
+        """By person or place the practices whose resources name it, through one another."""
+        found: dict[Key, list[Practice]] = {}
+        for practice in self.homes.writing.practices.values():
+            met = self.writing.met.get(practice.pk, ())
+            for key in self.folder.directory.closure(met, self.homes.key_of):
+                found.setdefault(key, []).append(practice)
+        return found
 
-    def _directory(self, resource: Json, named: dict[UUID, set[Key]]) -> Places:
+    def _directory(self, resource: Json, named: dict[Key, list[Practice]]) -> Places:
         key = Key(resource["resourceType"], resource["id"])
-        practices = self.homes.writing.practices.values()
-        found: Places = [(each, None) for each in practices if key in named.get(each.pk, ())]
+        found: Places = [(each, None) for each in named.get(key, ())]
         if not found:
             raise NotKept("no_patient")
         return found

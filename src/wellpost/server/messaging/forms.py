@@ -39,7 +39,11 @@ class MessageForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["attachments"].help_text = _now(
+        if "attachments" in self.fields:  # a list of people takes none
+            self.fields["attachments"].help_text = self._about_files()
+
+    def _about_files(self) -> str:
+        return _now(
             "Pictures, PDF, text, office files, sound or video: at most %(files)d, each of at most "
             "%(size)d MB. Where a picture was taken is removed. If the page asks you to correct "
             "something, choose the files again: browsers forget them."
