@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from tests.server.conftest import make_patient, make_user
+from tests.server.conftest import make_patient
 from wellpost.errors import RequestError
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.messaging import actions as messaging

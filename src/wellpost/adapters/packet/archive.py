@@ -127,7 +127,8 @@ def _as_deflated(packed: bytes) -> bytes:
 
 def _ends_alike(one: Any, its_last: bytes, other: Any, others_last: bytes) -> bool:
     try:
-        return one.decompress(its_last) == other.decompress(others_last) and other.eof
+        alike = one.decompress(its_last) == other.decompress(others_last)
+        return alike and bool(other.eof)
     except zlib.error:
         return False
 

@@ -5,18 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0006_keeping_and_finding'),
+        ("messaging", "0006_keeping_and_finding"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AttachmentThumbnail',
+            name="AttachmentThumbnail",
             fields=[
-                ('attachment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='thumbnail', serialize=False, to='messaging.attachment')),
-                ('nonce', models.BinaryField()),
-                ('sealed', models.BinaryField()),
+                (
+                    "attachment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="thumbnail",
+                        serialize=False,
+                        to="messaging.attachment",
+                    ),
+                ),
+                ("nonce", models.BinaryField()),
+                ("sealed", models.BinaryField()),
             ],
         ),
     ]

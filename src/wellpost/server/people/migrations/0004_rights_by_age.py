@@ -5,37 +5,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0003_emergency_access'),
+        ("people", "0003_emergency_access"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='practice',
-            name='emergency_text',
+            model_name="practice",
+            name="emergency_text",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='representative',
-            name='by_age',
+            model_name="representative",
+            name="by_age",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='representative',
-            name='continues',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='people.representative'),
+            model_name="representative",
+            name="continues",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="continued_by",
+                to="people.representative",
+            ),
         ),
         migrations.CreateModel(
-            name='AgeRule',
+            name="AgeRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('right', models.CharField(choices=[('messages', "A parent may read and write the child's messages"), ('record', "A parent may see the child's record"), ('account', 'A child may have an account of their own')], max_length=20)),
-                ('age', models.PositiveSmallIntegerField()),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='age_rules', to='people.practice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "right",
+                    models.CharField(
+                        choices=[
+                            ("messages", "A parent may read and write the child's messages"),
+                            ("record", "A parent may see the child's record"),
+                            ("account", "A child may have an account of their own"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("age", models.PositiveSmallIntegerField()),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="age_rules",
+                        to="people.practice",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('practice', 'right'), name='one_age_a_right')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "right"), name="one_age_a_right")
+                ],
             },
         ),
     ]
