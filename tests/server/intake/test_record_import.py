@@ -5,13 +5,17 @@ Alice and Bob are patients of practice North, where Dr Chen and Dr Diaz work.
 
 from __future__ import annotations
 
+import html
 import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from tests.server.conftest import signed_in
 from tests.unit.adapters.folders import (
     BUNDLES,
     CHEN_NPI,
@@ -21,6 +25,7 @@ from tests.unit.adapters.folders import (
     communication,
     encounter,
     organization,
+    patient,
     role,
     write,
 )
@@ -29,7 +34,7 @@ from wellpost.errors import DataRefusedError
 from wellpost.server.intake.actions import import_fhir
 from wellpost.server.intake.record_writing import ENTRIES
 from wellpost.server.intake.report import ImportReport
-from wellpost.server.people.models import Patient, PatientIdentifier
+from wellpost.server.people.models import Patient, PatientIdentifier, Practice, User
 from wellpost.server.records import models as records
 from wellpost.server.records.bodies import as_it_came, resource_of
 from wellpost.server.records.models import Encounter, ResourceToken
@@ -305,3 +310,38 @@ def test_the_command_tells_of_the_record(
     write(tmp_path / "folder", *PRACTICE, encounter("e1"), problem())
     assert main(["import", "fhir", str(tmp_path / "folder")]) == 0
     assert "for the record: 12 resources came, 7 kept" in capsys.readouterr().out
+
+
+def test_no_social_security_number_is_kept_in_any_form(tmp_path: Path) -> None:
+    numbers = [
+        {"system": "urn:mr", "value": "17", "type": {"coding": [{"code": "MR"}]}},
+        {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "999-22-1962"},
+        {"system": "urn:x", "value": "S-99", "type": {"coding": [{"code": "DL"}]}},
+    ]
+    bring(tmp_path, patient("alice", identifier=numbers))
+    row = kept("Patient", patient=the_patient("alice"))
+    for text in (row.body, as_it_came(row)):
+        assert "17" in text and "999-22" not in text and "S-99" not in text
+    assert not ResourceToken.objects.filter(code__contains="999-22").exists()
+    assert bring(tmp_path, patient("alice", identifier=numbers)).of(ENTRIES).changed == 0
+
+
+def test_the_page_takes_the_files_of_the_practice_alone(
+    tmp_path: Path, client: Client, practice: Practice, ada_admin: User
+) -> None:
+    Practice.objects.filter(pk=practice.pk).update(tin="001234567")
+    write(tmp_path, *PRACTICE, encounter("e1"), problem(), name="export.ndjson")
+    content = (tmp_path / "export.ndjson").read_bytes()
+    page = _post(client, ada_admin, SimpleUploadedFile("export.ndjson", content))
+    assert "for the record: 12 resources came, 7 kept" in page
+    assert kept("Condition").practice_id == practice.pk
+    page = _post(client, ada_admin, SimpleUploadedFile("export.exe", content))
+    assert "Choose files that end in .ndjson" in page
+    page = _post(client, ada_admin, SimpleUploadedFile("export.ndjson", b"{}"))
+    assert "has no resourceType" in page
+    assert "Choose the files first." in _post(client, ada_admin)
+
+
+def _post(client: Client, user: User, *files: SimpleUploadedFile) -> str:
+    answer = signed_in(client, user).post("/clinic/intake/record/", {"export": list(files)})
+    return html.unescape(answer.content.decode())

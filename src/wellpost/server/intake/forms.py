@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wellpost.server.people.models import Clinician
 from wellpost.server.records.models import EncounterKind
-from wellpost.server.ui.forms import Day, OnceForm, PlainForm
+from wellpost.server.ui.forms import Day, FilesField, OnceForm, PlainForm
 
 
 class DayFileForm(PlainForm):
@@ -24,6 +24,19 @@ class DayFileForm(PlainForm):
         help_text=_(
             "Line 1 names the columns: encounter_id, patient_id, npi, seen_on, kind; and, as you "
             "have them, tin, county, certified_location, given_name, family_name, birth_on."
+        ),
+    )
+
+
+class ExportForm(PlainForm):
+    """Files that the medical record exported."""
+
+    export = FilesField(
+        label=_("Files of the medical record"),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose the files first.")},
+        help_text=_(
+            "FHIR R4: .ndjson or .ndjson.gz, as a bulk export gives them, or .json Bundles."
         ),
     )
 

@@ -10,8 +10,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from wellpost.adapters.fhir.directory import Key
-from wellpost.adapters.fhir.elements import Json
-from wellpost.adapters.fhir.exact import NotJsonError, read_exact
+from wellpost.adapters.fhir.elements import Json, as_object, codes_of, text_of
+from wellpost.adapters.fhir.exact import NotJsonError, read_exact, write_exact
 from wellpost.adapters.fhir.plain import section_of
 from wellpost.adapters.fhir.rewriting import rewrite
 from wellpost.server.clock import time as clock
@@ -30,6 +30,31 @@ from .report import ImportReport
 AT_ONCE = 500
 BYTES_AT_ONCE = 16_000_000
 ENTRIES = "entries of the record"
+
+
+SECRETS = frozenset({"SS", "SB", "DL", "PPN", "TAX"})
+"""Types of identifiers that nothing here needs (HL7 table 0203): social security numbers,
+driving licences, passports. They are not kept, in no form."""
+
+
+def without_secrets(resource: dict[str, Any], line: bytes) -> bytes:
+    """The text as it is kept: as it came, but for a patient's secret numbers, which are taken out
+    of the resource too.
+    """
+    held = resource.get("identifier")
+    if resource["resourceType"] != "Patient" or not isinstance(held, list):
+        return line.strip()
+    kept = [one for one in held if not _is_secret(one)]
+    if len(kept) == len(held):
+        return line.strip()
+    resource["identifier"] = kept
+    return write_exact(resource).encode()
+
+
+def _is_secret(identifier: object) -> bool:
+    held = as_object(identifier)
+    codes = {code.code for code in codes_of([held.get("type")])}
+    return bool(codes & SECRETS) or "ssn" in text_of(held, "system")
 
 
 @dataclass
@@ -65,6 +90,7 @@ class RecordWriting:
     ) -> Incoming:
         try:
             own: dict[str, Any] = read_exact(line)
+            came = without_secrets(own, line)
         except NotJsonError:
             raise NotKept("unkeepable") from None
         known = known_at(resource, self.now, ZoneInfo(practice.time_zone))
@@ -81,7 +107,7 @@ class RecordWriting:
             encounter_id=self.homes.visit_row(practice, resource) if patient else None,
             source_system=FHIR,
             source_id=key.id[:200],
-            came=packed(line.strip()),
+            came=packed(came),
         )
 
     def _holds_of(self, practice: Practice) -> Mapping[str, int]:

@@ -22,9 +22,10 @@ from wellpost.server.people.queries import patient_for
 from . import actions
 from .daily import Day, read_day
 from .desk import PracticeRequest, for_those_who_may
-from .forms import DayFileForm, VisitForm
+from .forms import DayFileForm, ExportForm, VisitForm
 from .queries import clinicians_to_choose, latest_visits, visit_for
 from .report import ImportReport
+from .uploads import folder_of
 
 FAULTS_SHOWN = 100
 
@@ -67,6 +68,22 @@ def import_day(request: PracticeRequest) -> HttpResponse:
     return redirect("intake:start")
 
 
+@require_POST
+@for_those_who_may(Permission.IMPORT_VISITS)
+def import_export(request: PracticeRequest) -> HttpResponse:
+    """The files of a medical record, imported; and what became of everything in them."""
+    form = ExportForm(request.POST, request.FILES)
+    report = form.attempt(lambda: _imported(request, form)) if form.is_valid() else None
+    if report is None:
+        return _start(request, DayFileForm(), form)
+    return render(request, "intake/imported.html", {"sentences": list(report.sentences())})
+
+
+def _imported(request: PracticeRequest, form: ExportForm) -> ImportReport:
+    with folder_of(form.cleaned_data["export"]) as folder:
+        return actions.import_fhir(folder, by=request.user, practice=request.practice)
+
+
 @for_those_who_may(Permission.RECORD_VISIT)
 def visit(request: PracticeRequest) -> HttpResponse:
     """One visit of a patient of the practice, by hand."""
@@ -98,7 +115,9 @@ def take_back(request: PracticeRequest, visit_id: UUID) -> HttpResponse:
     return redirect("intake:start")
 
 
-def _start(request: PracticeRequest, form: DayFileForm) -> HttpResponse:
+def _start(
+    request: PracticeRequest, form: DayFileForm, export: ExportForm | None = None
+) -> HttpResponse:
     visits = []
     if may(request.user, Permission.RECORD_VISIT, request.practice):
         visits = latest_visits(request.user, request.practice)
@@ -106,8 +125,15 @@ def _start(request: PracticeRequest, form: DayFileForm) -> HttpResponse:
         practice_id = request.practice.pk
         record(by=request.user, deed=Deed.VISITS_LISTED, practice_id=practice_id, details=details)
     may_import = may(request.user, Permission.IMPORT_VISITS, request.practice)
-    context = {"form": form, "visits": visits, "may_import": may_import}
-    return render(request, "intake/start.html", context, status=422 if form.errors else 200)
+    wrong = form if export is None else export
+    context = {
+        "form": form,
+        "export": export or ExportForm(),
+        "wrong": wrong,
+        "visits": visits,
+        "may_import": may_import,
+    }
+    return render(request, "intake/start.html", context, status=422 if wrong.errors else 200)
 
 
 def _preview(day: Day, content: bytes) -> dict[str, object]:

@@ -22,7 +22,7 @@ from wellpost.server.people.permissions import NotAllowed
 from .bodies import resource_of
 from .days import DaysForm
 from .models import Resource, ResourceToken
-from .parts import OVER_TIME, drawn, is_new, observed, parts, series, shown_at_all
+from .parts import OVER_TIME, drawn, is_new, observed, parts, series, shown_at_all, values_of
 from .queries import one_of, seen
 from .sight import Sight
 from .spoken import Shown, spoken
@@ -156,11 +156,10 @@ class Book:
         concept = self.asked.get("of", "")
         every = observed(shown_at_all(seen(self.sight))).filter(section=section, concept=concept)
         chosen = observed(shown_at_all(self.found)).filter(section=section, concept=concept)
-        newest_first = chosen.order_by(*self.found.query.order_by)[:MOST_OF_A_SERIES]
-        rows = spoken(newest_first, self.sight, self.since)
+        newest_first = list(chosen.order_by(*self.found.query.order_by)[:MOST_OF_A_SERIES])
+        page = Paginator(newest_first, ENTRIES_A_PAGE).get_page(self.asked.get("page"))
+        rows = spoken(page.object_list, self.sight, self.since)
         title = rows[0].says.title if rows else self._title(every)
-        page = Paginator(rows, ENTRIES_A_PAGE).get_page(self.asked.get("page"))
-        picture = drawn(rows, self.sight.patient.practice.time_zone)
         return {
             **self._common(),
             "name": section,
@@ -168,10 +167,10 @@ class Book:
             "back": self.addresses.section(section),
             "of": concept,
             "title": title,
-            "plot": picture,
+            "plot": drawn(title, values_of(newest_first), self.sight.patient.practice.time_zone),
             "page": page,
-            "rows": [Linked(each, self.addresses.entry(each.row.pk)) for each in page.object_list],
-            "ranged": any(each.usual for each in page.object_list),
+            "rows": [Linked(each, self.addresses.entry(each.row.pk)) for each in rows],
+            "ranged": any(each.usual for each in rows),
             "query": self.addresses.series_query(concept),
         }
 

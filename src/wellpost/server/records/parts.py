@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 
-from wellpost.adapters.fhir.plain import DIRECTORY, SECTIONS, Measured
+from wellpost.adapters.fhir.plain import DIRECTORY, SECTIONS, Measured, measured
 from wellpost.server.ui.plots import Line, Plot, Point, plot
 
+from .bodies import resource_of
 from .models import Resource
 from .sight import Sight
 from .spoken import Shown, spoken
@@ -101,34 +102,51 @@ def observed(found: QuerySet[Resource]) -> QuerySet[Resource]:
     return found.filter(kind="Observation").exclude(concept="").order_by()
 
 
-def drawn(rows: Sequence[Shown], time_zone: str) -> Plot | None:
-    """The numbers of one thing over time, with the usual range as it last came; None of words."""
-    dated = [each for each in rows if each.row.occurred_at and each.says.values][:MOST_POINTS]
-    if len(dated) < 2:
+@dataclass(frozen=True)
+class Value:
+    """What was measured at a moment."""
+
+    at: datetime
+    values: Sequence[Measured]
+
+
+def values_of(rows: Iterable[Resource]) -> list[Value]:
+    """The numbers of rows that have a moment, in their order."""
+    dated = ((row.occurred_at, measured(resource_of(row))) for row in rows if row.occurred_at)
+    return [Value(at, values) for at, values in dated if at and values][:MOST_POINTS]
+
+
+def drawn(title: str, values: Sequence[Value], time_zone: str) -> Plot | None:
+    """The numbers of one thing over time, the latest first as given, with the usual range as it
+    last came; None where there are not two.
+    """
+    if len(values) < 2:
         return None
-    unit = dated[0].says.values[0].unit
-    labels = [value.label for value in dated[0].says.values if value.unit == unit]
-    lines = [_line(label, unit, dated) for label in labels]
-    return plot(dated[0].says.title, lines, unit, time_zone, band=_band(dated, labels))
+    unit = values[0].values[0].unit
+    labels = [value.label for value in values[0].values if value.unit == unit]
+    lines = [_line(label, unit, values) for label in labels]
+    return plot(title, lines, unit, time_zone, band=_band(values, labels))
 
 
-def _line(label: str, unit: str, rows: Sequence[Shown]) -> Line:
+def _line(label: str, unit: str, values: Sequence[Value]) -> Line:
     """Its values in the order of time; one of another unit is left to the table."""
     points = [
-        Point(each.row.occurred_at, float(value.number))
-        for each in reversed(rows)
-        for value in each.says.values
-        if value.label == label and value.unit == unit and each.row.occurred_at
+        Point(each.at, float(value.number))
+        for each in reversed(values)
+        for value in each.values
+        if value.label == label and value.unit == unit
     ]
     return Line(label, points)
 
 
-def _band(rows: Sequence[Shown], labels: Sequence[str]) -> tuple[float | None, float | None] | None:
+def _band(
+    values: Sequence[Value], labels: Sequence[str]
+) -> tuple[float | None, float | None] | None:
     """The usual range; none where two things were measured at once, for each has its own."""
     if len(labels) != 1:
         return None
-    values: list[Measured] = [value for each in rows for value in each.says.values]
-    ranges = ((one.low, one.high) for one in values if one.low is not None or one.high is not None)
+    every = (value for each in values for value in each.values)
+    ranges = ((one.low, one.high) for one in every if one.low is not None or one.high is not None)
     low, high = next(ranges, (None, None))
     if low is None and high is None:
         return None

@@ -31,6 +31,7 @@ class Shown:
     """A resource of the record with what it says; `is_new` since the last visit to the page."""
 
     row: Resource
+    resource: Json
     says: Entry
     is_new: bool = False
     is_changed: bool = False
@@ -48,13 +49,13 @@ class Shown:
     @property
     def outside(self) -> str:
         """`low` or `high` by the usual range, where its source has not judged it itself."""
-        judged = interpretation(resource_of(self.row))
+        judged = interpretation(self.resource)
         return self.says.value.outside if self.says.value and not judged else ""
 
     @property
     def usual(self) -> str:
         """The usual range that came with what was measured."""
-        return usual_range(resource_of(self.row))
+        return usual_range(self.resource)
 
 
 def spoken(rows: Iterable[Resource], sight: Sight, since: datetime | None = None) -> list[Shown]:
@@ -65,11 +66,12 @@ def spoken(rows: Iterable[Resource], sight: Sight, since: datetime | None = None
 
 
 def _shown(row: Resource, names: Names, since: datetime | None) -> Shown:
-    says = in_words(entry(resource_of(row), names.find))
+    resource = resource_of(row)
+    says = in_words(entry(resource, names.find))
     if since is None:
-        return Shown(row, says)
+        return Shown(row, resource, says)
     is_new = row.available_to_patient_at is not None and row.available_to_patient_at > since
-    return Shown(row, says, is_new, not is_new and row.changed_at > since)
+    return Shown(row, resource, says, is_new, not is_new and row.changed_at > since)
 
 
 def in_words(says: Entry) -> Entry:

@@ -2,7 +2,7 @@
 
 from .documents import attachments_of, bytes_of
 from .entries import Entry, File, Measured
-from .measuring import interpretation, usual_range
+from .measuring import interpretation, measured, usual_range
 from .saying import Find, is_date
 from .sections import DIRECTORY, SECTIONS, concept_of, section_of
 from .telling import entry, is_past
@@ -21,6 +21,7 @@ __all__ = [
     "interpretation",
     "is_date",
     "is_past",
+    "measured",
     "section_of",
     "usual_range",
 ]

@@ -356,7 +356,7 @@ KINDS: Mapping[str, Kind] = {
             (_("Address"), "address"),
             (_("Telephone or email"), "telecom.value"),
             (_("Languages"), "communication.language"),
-            (_("Record numbers"), "identifier.type"),
+            (_("Record numbers"), "identifier.value"),
             (_("Doctor"), "generalPractitioner"),
             (_("To call in an emergency"), "contact.name"),
         ),
