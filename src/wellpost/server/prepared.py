@@ -87,11 +87,38 @@ class Plan(Generic[M]):
 
 def insert(model: Model) -> None:
     """INSERT the new model: what `save(force_insert=True)` does, without signals or compiling."""
-    connection, (sql, slots, fields) = connections[DEFAULT_DB_ALIAS], _inserting(type(model))
+    sql, values = _insert_of(model)
+    rows = _rows(connections[DEFAULT_DB_ALIAS], sql, values)
+    _saved(model, rows[0][0] if model._meta.auto_field else None)
+
+
+def insert_both(first: Model, second: Model) -> None:
+    """INSERT both; neither has a key that the database makes.
+
+    PostgreSQL takes them as one statement, one way there and back: the check of a foreign key
+    between them waits for the commit, as Django declares it. SQLite takes one after the other.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        insert(first)
+        insert(second)
+        return
+    (sql, values), (its_sql, its_values) = _insert_of(first), _insert_of(second)
+    _rows(connection, f"WITH first AS ({sql}) {its_sql}", [*values, *its_values])
+    _saved(first, None)
+    _saved(second, None)
+
+
+def _insert_of(model: Model) -> tuple[str, list[Any]]:
+    sql, slots, fields = _inserting(type(model))
     values = {each.attname: each.pre_save(model, add=True) for each in fields}
-    rows = _rows(connection, sql, [_given(each, values, connection) for each in slots])
+    connection = connections[DEFAULT_DB_ALIAS]
+    return sql, [_given(each, values, connection) for each in slots]
+
+
+def _saved(model: Model, key: object) -> None:
     if made := model._meta.auto_field:
-        setattr(model, made.attname, rows[0][0])
+        setattr(model, made.attname, key)
     model._state.adding, model._state.db = False, DEFAULT_DB_ALIAS
 
 

@@ -24,12 +24,16 @@ def begin(practice, patient, by, **more):
     ).thread
 
 
+HIDDEN = re.compile(r'<input type="hidden" name="(draft_kept)" value="(.*?)">')
+
+
 def filled_in(page, **answers):
     """What a browser sends of the form on the page, with these answers."""
     form = page.context["form"]
     given = {each.html_name: each.value() for each in form}
     kept = {name: value for name, value in given.items() if value is not None}
-    return {**kept, **answers}
+    hidden = HIDDEN.findall(page.content.decode())
+    return {**kept, **dict(hidden), **answers}
 
 
 @pytest.fixture

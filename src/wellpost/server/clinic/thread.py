@@ -17,7 +17,7 @@ from wellpost.server.messaging.models import Message, Thread
 from wellpost.server.messaging.showing import OpenThread
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.permissions import Permission
-from wellpost.server.routing.drafts import discard_draft
+from wellpost.server.routing.drafts import end_draft
 
 from .beginnings import beginning
 from .beside_thread import beside
@@ -41,7 +41,7 @@ def _answer(request: ClinicRequest, held: Thread) -> HttpResponse:
     form = reply_form(request, held, request.POST, request.FILES)
     sent = form.attempt(lambda: _send(request, held, form)) if form.is_valid() else None
     if sent:
-        discard_draft(where=held, by=request.user)
+        end_draft(where=held, by=request.user, fields=request.POST.dict())
         messages.success(request, _("Your answer was sent."))
         return redirect("clinic:thread", held.pk)
     return _show(request, held, form)

@@ -16,7 +16,7 @@ from wellpost.server.messaging.models import Message
 from wellpost.server.people.models import Patient
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.people.queries import patient_for
-from wellpost.server.routing.drafts import discard_draft
+from wellpost.server.routing.drafts import end_draft
 from wellpost.server.routing.wordings import wordings_for
 
 from .beginnings import Beginning, beginning
@@ -39,7 +39,7 @@ def write(request: ClinicRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         message = form.attempt(lambda: _start_thread(request, patient, form))
         if message:
-            discard_draft(where=patient, by=request.user)
+            end_draft(where=patient, by=request.user, fields=request.POST.dict())
             messages.success(request, _("Your message was sent."))
             left = worklist_left(request)
             return redirect(left) if left else redirect("clinic:thread", message.thread_id)

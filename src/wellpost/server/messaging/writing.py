@@ -6,7 +6,7 @@ import uuid
 from zoneinfo import ZoneInfo
 
 from wellpost.server.clock import time as clock
-from wellpost.server.prepared import insert
+from wellpost.server.prepared import insert, insert_both
 
 from .content import CONTENT_TYPE, Content
 from .drafts import Attribution, Draft
@@ -15,7 +15,7 @@ from .epochs import EpochInForce
 from .files import store
 from .models import Message, Thread, ThreadState
 from .places import seal_message
-from .search.indexing import index
+from .search.indexing import row_of
 
 SUBJECT_COLUMNS = ("subject_epoch", "subject_nonce", "subject_sealed")
 
@@ -38,8 +38,7 @@ def write(thread: Thread, draft: Draft, who: Attribution, epoch: EpochInForce) -
         client_key=draft.client_key,
         **who,
     )
-    _seal_and_store(message, draft, epoch.keys)
-    _index(message, draft, epoch)
+    _seal_and_store(message, draft, epoch)
     _bring_up_to_date(thread, message, epoch)
     return message
 
@@ -50,21 +49,25 @@ def asked_in(draft: Draft, keys: EpochKeys, thread: Thread) -> bytes:
     return keys.digest(*draft.fingerprint(where))
 
 
-def _seal_and_store(message: Message, draft: Draft, keys: EpochKeys) -> None:
-    notes = tuple(each.note for each in draft.files)
+def _seal_and_store(message: Message, draft: Draft, epoch: EpochInForce) -> None:
+    notes, keys = tuple(each.note for each in draft.files), epoch.keys
     message.request_digest = asked_in(draft, keys, message.thread)
     seal_message(
         message, Content(draft.body, notes, draft.covers.name if draft.covers else ""), keys
     )
-    insert(message)
+    _store(message, draft, epoch)
     if draft.files:
         store(message, draft.files, keys)
 
 
-def _index(message: Message, draft: Draft, epoch: EpochInForce) -> None:
-    files = [each.note.name for each in draft.files]
-    subject = [draft.subject] if draft.subject else []
-    index(message, [draft.body, *files, *subject], epoch.patients_key, draft.by)
+def _store(message: Message, draft: Draft, epoch: EpochInForce) -> None:
+    """The message, and with it what makes it found by its words."""
+    texts = [draft.body, *(each.note.name for each in draft.files)]
+    found_by = row_of(message, [*texts, draft.subject], epoch.patients_key, draft.by)
+    if found_by:
+        insert_both(message, found_by)
+    else:
+        insert(message)
 
 
 def _bring_up_to_date(thread: Thread, message: Message, epoch: EpochInForce) -> None:

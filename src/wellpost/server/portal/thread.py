@@ -14,7 +14,7 @@ from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.forms import answered, last_of_other_side, sendable
 from wellpost.server.messaging.models import Message, Thread
-from wellpost.server.routing.drafts import discard_draft
+from wellpost.server.routing.drafts import end_draft
 
 from .acting import PortalRequest, acting_for
 from .drafts import begun
@@ -34,7 +34,7 @@ def _answer(request: PortalRequest, thread_id: UUID) -> HttpResponse:
     form = AnswerWithCamera(request.POST, request.FILES)
     sent = form.attempt(lambda: _send(request, thread_id, form)) if form.is_valid() else None
     if sent:
-        discard_draft(where=sent.thread, by=request.user)
+        end_draft(where=sent.thread, by=request.user, fields=request.POST.dict())
         messages.success(request, _("Your answer was sent."))
         return redirect("portal:thread", thread_id)
     return _show(request, thread_id, form)

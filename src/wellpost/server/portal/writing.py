@@ -16,7 +16,7 @@ from wellpost.server.messaging.forms import sendable
 from wellpost.server.messaging.models import Message
 from wellpost.server.people.models import Membership
 from wellpost.server.people.permissions import Permission, require
-from wellpost.server.routing.drafts import KeptDraft, discard_draft
+from wellpost.server.routing.drafts import KeptDraft, end_draft
 from wellpost.server.routing.signals import about
 
 from .acting import Acting, PortalRequest, acting_for
@@ -44,7 +44,7 @@ def write(request: PortalRequest, patient_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         message = form.attempt(lambda: _start_thread(request, acting, form))
         if message:
-            discard_draft(where=acting.patient, by=request.user)
+            end_draft(where=acting.patient, by=request.user, fields=request.POST.dict())
             messages.success(request, _("Your message was sent."))
             return redirect("portal:thread", message.thread_id)
     context = {"acting": acting, "form": form, "draft": draft, "here": "write"}

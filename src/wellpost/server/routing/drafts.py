@@ -21,6 +21,7 @@ from wellpost.server.people.models import Patient, User
 from .models import Draft
 from .sealing import open_text, seal_for
 
+KNOWN = "draft_kept"
 KEPT = ("to", "for_clinician", "topic", "subject", "body")
 
 
@@ -64,6 +65,14 @@ def draft_of(where: Thread | Patient, by: User) -> KeptDraft | None:
 def discard_draft(*, where: Thread | Patient, by: User) -> bool:
     """It is no longer kept; whether there was one."""
     return bool(Draft.objects.filter(author=by, **_at(where)).delete()[0])
+
+
+def end_draft(*, where: Thread | Patient, by: User, fields: Mapping[str, str]) -> None:
+    """What was sent is no draft any more. The form says `draft_kept` where it knows of one, so
+    that a sending without any asks the database nothing.
+    """
+    if fields.get(KNOWN):
+        discard_draft(where=where, by=by)
 
 
 @transaction.atomic

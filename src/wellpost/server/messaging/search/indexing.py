@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wellpost.server.people.models import User
-from wellpost.server.prepared import insert
 
 from .. import alarms
 from ..errors import TamperedError
@@ -13,20 +12,22 @@ from ..models import IndexedMessage, Message, PartyKey
 from .blind import row_for, search_key
 
 
-def index(message: Message, texts: Iterable[str], key: PartyKey | None, by: User | None) -> None:
-    """Index the new message, in the sending's transaction and by one statement.
+def row_of(
+    message: Message, texts: Iterable[str], key: PartyKey | None, by: User | None
+) -> IndexedMessage | None:
+    """The new message's row of the index, not saved, to be stored with it.
 
-    A patient's key that does not open is an alarm and stops no message: what is not indexed is
-    found all the same, since a search opens it.
+    None where there is no key, and where the patient's does not open, which is an alarm and stops
+    no message: what is not indexed is found all the same, since a search opens it.
     """
     if key is None:
-        return
+        return None
     try:
         secret = search_key(key)
     except TamperedError as error:
         alarms.sound(error, by)
-        return
-    insert(row_for(message, texts, key, secret))
+        return None
+    return row_for(message, texts, key, secret)
 
 
 def forget(message: Message) -> None:
