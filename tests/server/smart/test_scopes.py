@@ -32,6 +32,12 @@ VITALS = "category=http://terminology.hl7.org/CodeSystem/observation-category|vi
         ("patient/Observation.rs?category=", ""),
         ("patient/*.rs?category=a", ""),
         ("patient/Observation.read?category=a", ""),
+        ("patient/Communication.cruds", "patient/Communication.crus"),
+        ("patient/Communication.read", "patient/Communication.read"),
+        ("patient/Communication.rs?category=a", ""),
+        ("patient/AuditEvent.cruds", "patient/AuditEvent.rs"),
+        ("patient/AuditEvent.c", ""),
+        ("patient/Task.rs", ""),
     ],
 )
 def test_what_cannot_be_given_as_it_is_asked_is_not_given(asked, given):
@@ -55,6 +61,16 @@ def test_reading_never_lets_one_write():
     assert scopes.kinds("patient/*.write", "r") == frozenset()
 
 
+def test_messages_are_given_by_their_name_alone():
+    for whole in ("patient/*.rs", "patient/*.*", "patient/*.read"):
+        assert scopes.constraints(whole, "Communication", "r") is None
+        assert scopes.constraints(whole, "AuditEvent", "s") is None
+        assert "patient/Communication.rs" not in scopes.choices([whole])
+    assert scopes.constraints("patient/Communication.crus", "Communication", "u") == ()
+    assert scopes.constraints("patient/Communication.rs", "Communication", "c") is None
+    assert words.label("patient/Communication.c") == "Write messages to the practice in your name"
+
+
 def test_everything_can_be_taken_away_kind_by_kind():
     asked = ["openid", "patient/*.read", "offline_access"]
     offered = scopes.choices(asked)
@@ -67,7 +83,8 @@ def test_everything_can_be_taken_away_kind_by_kind():
 
 
 def test_every_kind_has_words():
-    assert set(words.KINDS) == set(PARAMETERS) and set(words.BESIDES) == set(scopes.BESIDES)
+    assert set(words.KINDS) == {*PARAMETERS, *scopes.BY_NAME}
+    assert set(words.BESIDES) == set(scopes.BESIDES)
     assert words.in_order(["patient/Goal.rs", "patient/*.rs", "patient/Patient.r"]) == [
         "patient/*.rs", "patient/Patient.r", "patient/Goal.rs",
     ]  # fmt: skip

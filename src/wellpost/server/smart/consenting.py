@@ -90,6 +90,7 @@ def _page(
         "whole": labels(each for each in wanted if scopes.read(each)),
         "offline": scopes.OFFLINE in wanted,
         "writes": writes,
+        "messages": any(each.kind == "Communication" for each in scopes.granted(" ".join(wanted))),
     }
     page = render(request, "smart/consent.html", context)
     return _may_be_sent_to(page, asked["redirect_uri"])

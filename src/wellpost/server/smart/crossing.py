@@ -15,7 +15,10 @@ from django.http.response import HttpResponseBase
 
 View = Callable[..., HttpResponseBase]
 
-ASKED = "Authorization, Content-Type, Accept, Prefer, If-None-Match"
+ASKED = (
+    "Authorization, Content-Type, Accept, Prefer, If-None-Match, If-Match, If-None-Exist, "
+    "Idempotency-Key"
+)
 TOLD = "ETag, Last-Modified, Location, WWW-Authenticate, X-Request-ID"
 
 

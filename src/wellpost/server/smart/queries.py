@@ -66,7 +66,8 @@ def connected(patient: Patient, by: User) -> list[Connected]:
     )
     rows: dict[App, list[Connection]] = {}
     for each in held.select_related("app", "user").order_by("-began_at"):
-        rows.setdefault(each.app, []).append(each)
+        if may(each.user, Permission.CONNECT_APPS, patient):  # else it reads nothing any more
+            rows.setdefault(each.app, []).append(each)
     own = Standing.PATIENT in standings(by, patient)
     return [_connected(app, found, by, own) for app, found in rows.items()]
 

@@ -7,7 +7,7 @@ version 1. What is granted keeps the form it was asked in, so that an app finds 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote
@@ -15,13 +15,19 @@ from urllib.parse import parse_qsl, quote
 from wellpost.server.records.parameters import PARAMETERS
 
 ANY = "*"
-READ, SEARCH, CREATE = "r", "s", "c"
+READ, SEARCH, CREATE, UPDATE = "r", "s", "c", "u"
 LAUNCH = "launch/patient"
 OPENID, FHIR_USER = "openid", "fhirUser"
 OFFLINE, ONLINE = "offline_access", "online_access"
 BESIDES = (LAUNCH, OPENID, FHIR_USER, OFFLINE, ONLINE)
 """Scopes that give no data, in the order in which they are shown."""
 WRITABLE = frozenset({"Observation"})
+BY_NAME: Mapping[str, str] = {
+    "Communication": CREATE + READ + UPDATE + SEARCH,
+    "AuditEvent": READ + SEARCH,
+}
+"""What is no part of the record, and what may be done with it. It is given by its own name alone:
+who lets an app read everything of the record has said nothing of the messages."""
 FIRST_FORM = {"read": READ + SEARCH, "write": CREATE, ANY: READ + SEARCH + CREATE}
 CONSTRAINABLE = ("token", "code")
 """Kinds of parameters that a scope may narrow what it gives by."""
@@ -62,7 +68,7 @@ def granted(text: str) -> tuple[Scope, ...]:
 def read(text: str) -> Scope | None:
     """A scope that gives data; None for what this server cannot give as it is asked."""
     found = _WRITTEN.fullmatch(text)
-    if not found or (found[1] != ANY and found[1] not in PARAMETERS):
+    if not found or (found[1] != ANY and found[1] not in {**PARAMETERS, **BY_NAME}):
         return None
     kind, form = found[1], found[2] if found[2] in FIRST_FORM else ""
     constraint = _constraint(kind, found[3] or "")
@@ -75,7 +81,8 @@ def read(text: str) -> Scope | None:
 def every() -> list[str]:
     """The scopes that discovery names: all kinds at once, each kind, and what can be written."""
     reading = [f"patient/{kind}.rs" for kind in (ANY, *PARAMETERS)]
-    return [*reading, "patient/*.read", *(f"patient/{kind}.{CREATE}" for kind in sorted(WRITABLE))]
+    writing = [f"patient/{kind}.{CREATE}" for kind in sorted(WRITABLE)]
+    return [*reading, "patient/*.read", *writing, *(f"patient/{k}.{v}" for k, v in BY_NAME.items())]
 
 
 def supported(asked: Iterable[str]) -> list[str]:
@@ -89,7 +96,8 @@ def constraints(text: str, kind: str, deed: str) -> tuple[Constraint, ...] | Non
 
     Of several constraints any may hold. An empty tuple: all of the kind.
     """
-    found = [each for each in granted(text) if each.kind in (kind, ANY) and deed in each.may]
+    named = (kind,) if kind in BY_NAME else (kind, ANY)
+    found = [each for each in granted(text) if each.kind in named and deed in each.may]
     found = [each for each in found if deed in _possible(kind, each.may)]
     if not found:
         return None
@@ -126,6 +134,8 @@ def chosen(asked: Sequence[str], kept: Iterable[str]) -> list[str]:
 
 def _possible(kind: str, may: str) -> str:
     """Of the deeds asked for those there are: reading, searching, and creating of a few kinds."""
+    if kind in BY_NAME:
+        return "".join(deed for deed in may if deed in BY_NAME[kind])
     writes = kind == ANY or kind in WRITABLE
     return "".join(deed for deed in may if deed in READ + SEARCH or (deed == CREATE and writes))
 

@@ -39,6 +39,8 @@ KINDS: Mapping[str, Promise] = {
     "Organization": gettext_lazy("Practices and other organizations"),
     "Location": gettext_lazy("Places of care"),
     "Provenance": gettext_lazy("Where each entry came from"),
+    "Communication": gettext_lazy("Your messages with the practice, with their attached files"),
+    "AuditEvent": gettext_lazy("Who looked at your messages and record, and when"),
 }
 """Every kind, what matters most to patients first."""
 BESIDES: Mapping[str, Promise] = {
@@ -70,8 +72,16 @@ def label(text: str) -> str:
         return str(BESIDES.get(text, text))
     parts = [_reading(scope)] if scopes.READ in scope.may or scopes.SEARCH in scope.may else []
     if scopes.CREATE in scope.may:
-        parts.append(_("Send measurements to the practice"))
+        parts.append(_writing(scope))
+    if scopes.UPDATE in scope.may:
+        parts.append(_("Take back messages it sent"))
     return "; ".join(parts)
+
+
+def _writing(scope: Scope) -> str:
+    if scope.kind in scopes.BY_NAME:
+        return _("Write messages to the practice in your name")
+    return _("Send measurements to the practice")
 
 
 def _reading(scope: Scope) -> str:
