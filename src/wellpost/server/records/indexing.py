@@ -139,10 +139,12 @@ def _shared(value: object) -> Iterator[tuple[str, str]]:
 
 
 def _coded(value: object) -> Iterator[tuple[str, str]]:
-    """Of a CodeableConcept its codings (never its text), a Coding, an Identifier, a code."""
+    """Of a CodeableConcept its codings (never its text), a Coding, Identifier, code or flag."""
     if isinstance(value, str):
         if value:
             yield "", fitting(value)
+    elif isinstance(value, bool):
+        yield "", "true" if value else "false"
     elif isinstance(value, dict) and isinstance(value.get("coding"), list):
         for each in value["coding"]:
             yield from _coded(each if isinstance(each, dict) else "")

@@ -218,7 +218,12 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
         "questionnaire": _of("uri", "questionnaire"),
         "_tag": _of("token", "meta.tag"),
     },
-    "RelatedPerson": _PATIENT | _IDENTIFIER | _PERSON | _GENDER | _BIRTH,
+    "RelatedPerson": _PATIENT
+    | _IDENTIFIER
+    | _PERSON
+    | _GENDER
+    | _BIRTH
+    | {"active": _of("code", "active")},
     "ServiceRequest": _SUBJECT
     | _IDENTIFIER
     | _CATEGORY

@@ -6,9 +6,9 @@ practice, and those who act for the patient.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from wellpost.adapters.fhir.exact import write_exact
+from wellpost.server.clock import time as clock
 from wellpost.server.people.models import (
     Clinician,
     Patient,
@@ -54,13 +55,19 @@ class Made:
         return self.values.occurred_at
 
 
-def made(kind: str, reader: Reader) -> list[Made]:
-    """Every made resource of the kind in the reader's record."""
-    make = _MAKERS.get(kind)
-    return [_made(*each, reader.time_zone) for each in make(reader)] if make else []
-
-
 Parts = tuple[UUID, datetime, dict[str, Any]]
+Maker = Callable[[Reader], Iterable[Parts]]
+FURTHER: dict[str, Maker] = {}
+"""Makers of other rooms, by kind: of people whom their resources name."""
+
+
+def made(kind: str, reader: Reader) -> list[Made]:
+    """Every made resource of the kind in the reader's record, each once."""
+    held: dict[UUID, Parts] = {}
+    for make in (_MAKERS.get(kind), FURTHER.get(kind)):
+        for each in make(reader) if make else ():
+            held.setdefault(each[0], each)
+    return [_made(*each, reader.time_zone) for each in held.values()]
 
 
 def _made(key: UUID, changed_at: datetime, resource: dict[str, Any], zone: ZoneInfo) -> Made:
@@ -78,10 +85,11 @@ def _patients(reader: Reader) -> Iterator[Parts]:
     )
     missing = [each for each in reader.records if each not in held]
     for patient in Patient.objects.filter(pk__in=missing).select_related("practice"):
-        yield patient.pk, patient.created_at, _patient(patient)
+        yield patient.pk, patient.created_at, patient_resource(patient)
 
 
-def _patient(patient: Patient) -> dict[str, Any]:
+def patient_resource(patient: Patient) -> dict[str, Any]:
+    """A patient of whom no source told."""
     made: dict[str, Any] = {
         "resourceType": "Patient",
         "identifier": _identifiers(patient),
@@ -127,7 +135,7 @@ def _visits(reader: Reader) -> Iterator[Parts]:
 def _visit(visit: Encounter) -> dict[str, Any]:
     code, display = CLASSES.get(visit.kind, CLASSES["office_visit"])
     who = {
-        "reference": f"Practitioner/{_practitioner_id(visit.practice, visit.clinician)}",
+        "reference": f"Practitioner/{practitioner_id(visit.practice, visit.clinician)}",
         "display": visit.clinician.name,
     }
     day = visit.seen_on.isoformat()
@@ -148,10 +156,11 @@ def _clinicians(reader: Reader) -> Iterator[Parts]:
     practice = reader.patient.practice
     seen = Encounter.objects.filter(patient__in=reader.records, cancelled_at=None)
     for one in Clinician.objects.filter(pk__in=seen.values("clinician")).order_by("pk"):
-        yield _practitioner_id(practice, one), reader.patient.created_at, _clinician(one)
+        yield practitioner_id(practice, one), reader.patient.created_at, clinician_resource(one)
 
 
-def _clinician(clinician: Clinician) -> dict[str, Any]:
+def clinician_resource(clinician: Clinician) -> dict[str, Any]:
+    """A clinician, by name and NPI."""
     given, _, family = clinician.name.rpartition(" ")
     name = {"text": clinician.name, "family": family} | ({"given": given.split()} if given else {})
     return {
@@ -172,39 +181,43 @@ def _practices(reader: Reader) -> Iterator[Parts]:
     }
     if practice.phone:
         made["telecom"] = [{"system": "phone", "value": practice.phone}]
-    yield _organization_id(practice), reader.patient.created_at, made
+    yield organization_id(practice), reader.patient.created_at, made
 
 
 def _representatives(reader: Reader) -> Iterator[Parts]:
     held = Representative.objects.filter(patient__in=reader.records, may_see_record=True)
+    today = clock.today(reader.patient.practice.time_zone)
     for each in held.order_by("pk"):
-        period = {"start": each.starts_on.isoformat()}
-        if each.ends_on:
-            period["end"] = each.ends_on.isoformat()
-        yield (
-            each.pk,
-            reader.patient.created_at,
-            {
-                "resourceType": "RelatedPerson",
-                "active": True,
-                "patient": {"reference": f"Patient/{each.patient_id}"},
-                "relationship": [{"text": each.relationship}],
-                "name": [{"text": each.name}],
-                "period": period,
-            },
-        )
+        yield each.pk, reader.patient.created_at, representative_resource(each, today)
 
 
-def _practitioner_id(practice: Practice, clinician: Clinician) -> UUID:
+def representative_resource(each: Representative, today: date) -> dict[str, Any]:
+    """Who acts for a patient, between two days."""
+    period = {"start": each.starts_on.isoformat()}
+    if each.ends_on:
+        period["end"] = each.ends_on.isoformat()
+    return {
+        "resourceType": "RelatedPerson",
+        "active": each.active_on(today),
+        "patient": {"reference": f"Patient/{each.patient_id}"},
+        "relationship": [{"text": each.relationship}],
+        "name": [{"text": each.name}],
+        "period": period,
+    }
+
+
+def practitioner_id(practice: Practice, clinician: Clinician) -> UUID:
+    """The id of a clinician of the practice, as a resource."""
     return id_of(practice.pk, "Practitioner", SOURCE, clinician.npi)
 
 
-def _organization_id(practice: Practice) -> UUID:
+def organization_id(practice: Practice) -> UUID:
+    """The id of the practice, as a resource."""
     return id_of(practice.pk, "Organization", SOURCE, practice.tin)
 
 
 def _organization_of(practice: Practice) -> str:
-    return f"Organization/{_organization_id(practice)}"
+    return f"Organization/{organization_id(practice)}"
 
 
 _MAKERS: Mapping[str, Callable[[Reader], Iterator[Parts]]] = {
