@@ -70,7 +70,7 @@ def close_pool(*, pool: Pool, by: User) -> None:
     pool.is_open = False
     pool.save(update_fields=["is_open"])
     pool.reasons.update(pool=None)
-    freed = Task.objects.filter(pool=pool).update(pool=None)
+    freed = Task.objects.filter(pool=pool).update(pool=None, changed_at=clock.now())
     record_change(by, pool.practice, pool, "pool_closed", threads=freed)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Case, F, Value, When
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from wellpost.server.clock import time as clock
 from wellpost.server.messaging.access import ROLES, Seat, Side
 from wellpost.server.messaging.happenings import message_written, thread_state_changed
 from wellpost.server.messaging.models import Addressee, Message, SenderKind, Thread, ThreadState
@@ -47,8 +48,8 @@ def follow(message: Message, seat: Seat, **_: Any) -> None:
 @receiver(thread_state_changed)
 def settle(thread: Thread, **_: Any) -> None:
     """What is resolved or closed waits for nobody."""
-    if thread.state != ThreadState.OPEN:
-        Task.objects.filter(thread=thread).update(waiting=Waiting.NOBODY, step=0)
+    settled = {} if thread.state == ThreadState.OPEN else {"waiting": Waiting.NOBODY, "step": 0}
+    Task.objects.filter(thread=thread).update(**settled, changed_at=clock.now())
 
 
 @receiver(post_save, sender=Practice)
@@ -60,11 +61,12 @@ def begin_with_reasons(instance: Practice, created: bool, raw: bool = False, **_
 
 def _changes(message: Message, seat: Seat) -> dict[str, Any]:
     """What becomes of the task. What is automatic, or to a colleague, answers no patient."""
+    since = {"waiting_since": message.sent_at, "changed_at": message.sent_at}
     if seat.side == Side.PATIENT:
-        return {"waiting": Waiting.PRACTICE, "waiting_since": message.sent_at, "to_look_at": True}
+        return {"waiting": Waiting.PRACTICE, "to_look_at": True, **since}
     if message.sender_kind == SenderKind.AUTOMATED or message.sent_to == Addressee.CLINICIAN:
         return {}
-    return {"waiting": Waiting.PATIENT, "waiting_since": message.sent_at, "step": 0}
+    return {"waiting": Waiting.PATIENT, "step": 0, **since}
 
 
 def _brought_up_to_date(message: Message, changes: dict[str, Any]) -> int:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time as clock
 from wellpost.server.messaging.access import Seat, Side, seat_at
 from wellpost.server.messaging.checks import check_members
 from wellpost.server.messaging.errors import MessageRefusedError
@@ -117,6 +118,7 @@ def _changed(thread: Thread, by: User, deed: Deed, change: Change) -> Task:
     task = held_task(held)
     details = change(task, seat)
     if details is not None:
+        task.changed_at = clock.now()
         task.save()
         record(by=by, deed=deed, target=held, details=details)
     return task

@@ -49,7 +49,8 @@ class Task(models.Model):
     `step`: how far what waits for the practice was escalated. `reading`: whether the patient's
     side read what the practice wrote last (empty: not looked at yet). `to_look_at`: written by
     the patient's side, and not yet looked at for an automatic answer; `automatic_on`: the local
-    day of the last such answer.
+    day of the last such answer. `changed_at`: when somebody wrote, decided or arranged last (empty
+    for what was there before this was kept).
     """
 
     thread = models.OneToOneField(
@@ -73,6 +74,7 @@ class Task(models.Model):
     reading = models.CharField(max_length=10, choices=Reading, default="", blank=True)
     to_look_at = models.BooleanField(default=False)
     automatic_on = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

@@ -1,0 +1,257 @@
+"""Conversations as another program asks for them: found by what stands outside the seal, within
+what one person may see, and opened as many as were asked for, on record and with receipts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from wellpost.server.audit.actions import record
+from wellpost.server.audit.deeds import Deed
+from wellpost.server.clock import time as clock
+from wellpost.server.notices.actions import acted
+from wellpost.server.people.models import Patient, Practice, Representative, User
+
+from .access import Seat, Side, carried_by, no_such_thread, seat_for, seat_in, threads_on_side_of
+from .attached import OpenFile, open_attachment
+from .content import Content
+from .granting import grant
+from .keys.parties import party_of
+from .models import KeyWrap, Message, Participant, PartyKind, Receipt, Thread
+from .reader import Reader
+from .reading import give_receipts
+from .showing import alarm_text
+from .threads import with_parties
+from .unread import waits_for
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What `by` may see from one seat: of one patient (`patient`, the surviving record), or (None)
+    of all whose conversations they carry at the practice.
+    """
+
+    by: User
+    seat: Seat
+    practice: Practice
+    patient: Patient | None
+
+    @property
+    def threads(self) -> QuerySet[Thread]:
+        """Every thread, and no other: what is counted or sorted in it may be seen. For a
+        representative those of which they hold the key of the subject.
+        """
+        found = Thread.objects.all()
+        if self.patient:
+            found = found.filter(threads_on_side_of(self.patient))
+        if self.seat.side == Side.PRACTICE:
+            found = found.filter(practice=self.practice)
+            everything = self.seat.keeps_pool
+            return found if everything else found.filter(carried_by(self.seat, self.practice))
+        in_force = {"epoch__thread": OuterRef("pk"), "epoch__number": OuterRef("subject_epoch")}
+        held = _holds(self.seat, **in_force)
+        return found.filter(held) if held else found
+
+    @property
+    def messages(self) -> QuerySet[Message]:
+        """Every message of those threads; for a representative those of the epochs granted."""
+        found = Message.objects.filter(thread__in=self.threads.order_by().values("pk"))
+        held = _holds(self.seat, epoch=OuterRef("epoch"))
+        return found.filter(held) if held else found
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Subjects by thread and contents by message; an alarm's text where one does not open."""
+
+    subjects: Mapping[UUID, str] = field(default_factory=dict)
+    contents: Mapping[UUID, Content] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Who is in a thread besides the patient and the practice."""
+
+    representatives: Sequence[Representative]
+    participants: Sequence[Participant]
+
+
+def sight_of_patient(by: User, patient: Patient) -> Sight:
+    """From the patient's side of this one record; NotAllowed for outsiders. A representative is
+    let in to what was granted since.
+    """
+    kept = patient.surviving
+    seat = seat_for(by, kept)
+    if seat.representative:
+        grant(seat.representative, by)
+    return Sight(by, seat, kept.practice, kept)
+
+
+def sight_at_practice(by: User, practice: Practice, patient: Patient | None = None) -> Sight:
+    """From the practice's side, of one of its patients or of all; NotAllowed for outsiders. An
+    emergency opens nothing here: its reason is given on a page, and there one reads.
+    """
+    if patient and patient.practice_id != practice.pk:
+        no_such_thread()
+    return Sight(by, seat_in(by, practice), practice, patient.surviving if patient else None)
+
+
+def with_people(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """The messages with all that is told of them joined."""
+    return messages.select_related(
+        "epoch", "sender", "representative", "clinician", "addressed_to__clinician",
+        "addressed_to__user", "thread__practice", "thread__patient__merged_into",
+    )  # fmt: skip
+
+
+def parties_of(threads: Collection[Thread]) -> dict[UUID, Parties]:
+    """Who is in each of the threads today, in two statements."""
+    if not threads:
+        return {}
+    joined = Participant.objects.select_related("membership__clinician", "membership__user")
+    held: dict[UUID, list[Participant]] = {}
+    for each in joined.filter(thread__in=[one.pk for one in threads]).order_by("since", "pk"):
+        held.setdefault(each.thread_id, []).append(each)
+    acting = _acting({_person(one) for one in threads})
+    return {one.pk: Parties(acting.get(_person(one), ()), held.get(one.pk, ())) for one in threads}
+
+
+@transaction.atomic
+def open_some(
+    sight: Sight,
+    threads: Sequence[Thread] = (),
+    messages: Sequence[Message] = (),
+    *,
+    through: Mapping[str, object] | None = None,
+) -> Opened:
+    """The subjects of the threads and the contents of the messages, which the caller found within
+    the sight (with their parties and people joined). One audit row, `through` beside its details;
+    receipts for the messages, as when they are read on a page.
+    """
+    of_messages = {each.thread_id: each.thread for each in messages}
+    everything = {**of_messages, **{each.pk: each for each in threads}}
+    reader = _reader(sight, everything.values())
+    subjects = {each.pk: reader.subject(each) for each in threads}
+    contents = {each.pk: reader.content(each, each.thread) for each in messages}
+    unread = _read(sight, [each for each in messages if contents[each.pk] is not None])
+    _record(sight, everything, messages, reader, {"unread": unread, **(through or {})})
+    return Opened(
+        {key: alarm_text() if text is None else text for key, text in subjects.items()},
+        {key: held or Content(alarm_text()) for key, held in contents.items()},
+    )
+
+
+def just_sent(sight: Sight, message: Message) -> Content:
+    """What `by` sent this moment, to be told to them; its sending is on record."""
+    reader = _reader(sight, [message.thread])
+    return reader.content(message, message.thread) or Content(alarm_text())
+
+
+def was_sent(by: User, client_key: str) -> bool:
+    """Whether `by` sent something with that key already."""
+    return Message.objects.filter(sender=by, client_key=client_key).exists()
+
+
+def open_file(sight: Sight, attachment_id: UUID) -> OpenFile:
+    """The attached file, where it belongs to a message in sight; NotAllowed else. On record."""
+    if not sight.messages.filter(attachments=attachment_id).exists():
+        no_such_thread()
+    return open_attachment(attachment_id, sight.by, sight.seat.side)
+
+
+def _holds(seat: Seat, **where: object) -> Exists | None:
+    """The condition that a representative holds the key; None for everybody else."""
+    if not seat.representative:
+        return None
+    held = KeyWrap.objects.filter(
+        party_key__party_kind=PartyKind.REPRESENTATIVE.value,
+        party_key__party_id=seat.representative.pk,
+    )
+    return Exists(held.filter(**where))
+
+
+def _reader(sight: Sight, threads: Iterable[Thread]) -> Reader:
+    """A patient's threads may stand on several records of theirs, each with its own key."""
+    held = list(threads)
+    own = sight.seat.side == Side.PATIENT and not sight.seat.representative
+    parties = {party_of(each.patient) for each in held} if own else {sight.seat.party}
+    return Reader(sight.by, parties or {sight.seat.party}, [each.pk for each in held])
+
+
+def _read(sight: Sight, messages: Sequence[Message]) -> int:
+    """Give receipts for what others wrote; how many of them waited for the reader."""
+    others = [each for each in messages if each.sender_id != sight.by.pk]
+    if not others:
+        return 0
+    held = Receipt.objects.filter(user=sight.by, message__in=[each.pk for each in others])
+    read = set(held.values_list("message", flat=True))
+    fresh = [each for each in others if each.pk not in read]
+    if fresh:
+        give_receipts(sight.by, [each.pk for each in fresh])
+    acted(sight.by)
+    return sum(waits_for(sight.seat, each) for each in fresh)
+
+
+def _record(
+    sight: Sight,
+    threads: Mapping[UUID, Thread],
+    messages: Sequence[Message],
+    reader: Reader,
+    details: Mapping[str, object],
+) -> None:
+    """One row: what was read of one patient, or which conversations were listed."""
+    people = {_person(each) for each in threads.values()}
+    one = next(iter(people)) if len(people) == 1 else None
+    representative = sight.seat.representative
+    record(
+        by=sight.by,
+        deed=Deed.THREAD_READ if messages else Deed.THREADS_LISTED,
+        target_kind="thread",
+        target_id=next(iter(threads)) if len(threads) == 1 else "",
+        practice_id=sight.practice.pk,
+        patient_id=sight.patient.pk if sight.patient else one,
+        on_behalf_of=representative.patient_id if representative else "",
+        details={
+            "threads": sorted(map(str, threads)),
+            "messages": len(messages),
+            "keys_opened": reader.opened,
+            **details,
+        },
+    )
+
+
+def _person(thread: Thread) -> UUID:
+    return thread.patient.merged_into_id or thread.patient_id
+
+
+def _acting(people: set[UUID]) -> dict[UUID, list[Representative]]:
+    """Who may read the messages of each of these people today."""
+    of_people = Q(patient__in=people) | Q(patient__merged_into__in=people)
+    held = Representative.objects.filter(of_people, may_message=True)
+    found: dict[UUID, list[Representative]] = {}
+    for each in held.select_related("patient__practice").order_by("pk"):
+        if each.active_on(clock.today(each.patient.practice.time_zone)):
+            kept = each.patient.merged_into_id or each.patient_id
+            found.setdefault(kept, []).append(each)
+    return found
+
+
+__all__ = [
+    "Opened",
+    "Parties",
+    "Sight",
+    "just_sent",
+    "open_file",
+    "open_some",
+    "parties_of",
+    "sight_at_practice",
+    "sight_of_patient",
+    "was_sent",
+    "with_parties",
+    "with_people",
+]
