@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
 from oauth2_provider.oauth2_backends import get_oauthlib_core
@@ -29,9 +30,20 @@ Asked = dict[str, Any]
 """What oauthlib made of the app's request: client_id, redirect_uri, state, request and others."""
 
 
+@csrf_exempt
 @require_http_methods(["GET", "POST"])
 def authorize(request: HttpRequest) -> HttpResponse:
-    """An app sends its user here (RFC 6749, 4.1.1; SMART App Launch 2.2, standalone launch)."""
+    """An app sends its user here (RFC 6749, 4.1.1; SMART App Launch 2.2, standalone launch).
+
+    By a form of its own too, which is led to the same address by GET; our form names no app.
+    """
+    if request.method == "POST" and "client_id" in request.POST:
+        return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}", status=303)
+    return _asked(request)
+
+
+@csrf_protect
+def _asked(request: HttpRequest) -> HttpResponse:
     try:
         wanted, asked = get_oauthlib_core().validate_authorization_request(request)
     except FatalClientError as error:
@@ -90,7 +102,9 @@ def _page(
         "whole": labels(each for each in wanted if scopes.read(each)),
         "offline": scopes.OFFLINE in wanted,
         "writes": writes,
-        "messages": any(each.kind == "Communication" for each in scopes.granted(" ".join(wanted))),
+        "of_messages": any(
+            each.kind == "Communication" for each in scopes.granted(" ".join(wanted))
+        ),
     }
     page = render(request, "smart/consent.html", context)
     return _may_be_sent_to(page, asked["redirect_uri"])

@@ -16,6 +16,7 @@ from .crossing import from_anywhere
 from .registering import METHODS
 
 CAPABILITIES = (
+    "authorize-post",
     "launch-standalone",
     "client-public",
     "client-confidential-symmetric",
@@ -27,6 +28,26 @@ CAPABILITIES = (
     "permission-v2",
     "sso-openid-connect",
 )
+
+_HL7, _US_CORE = "http://terminology.hl7.org/CodeSystem", "http://hl7.org/fhir/us/core/CodeSystem"
+_CATEGORIES = {
+    "Condition": (
+        f"{_HL7}/condition-category|encounter-diagnosis",
+        f"{_HL7}/condition-category|problem-list-item",
+        f"{_US_CORE}/condition-category|health-concern",
+    ),
+    "Observation": (
+        *(
+            f"{_HL7}/observation-category|{each}"
+            for each in ("laboratory", "social-history", "survey", "vital-signs")
+        ),
+        f"{_US_CORE}/us-core-category|sdoh",
+    ),
+}
+NARROW = tuple(
+    f"patient/{kind}.rs?category={each}" for kind, held in _CATEGORIES.items() for each in held
+)
+"""Scopes of a part of a kind that US Core asks for by name; every other token can narrow too."""
 
 
 @from_anywhere("GET")
@@ -69,7 +90,7 @@ def _common() -> dict[str, Any]:
         "management_endpoint": f"{site()}{reverse('portal:inbox')}",
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "response_types_supported": ["code"],
-        "scopes_supported": [*scopes.BESIDES, *scopes.every()],
+        "scopes_supported": [*scopes.BESIDES, *scopes.every(), *NARROW],
         "token_endpoint_auth_methods_supported": list(METHODS),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,

@@ -43,6 +43,17 @@ KINDS: Mapping[str, Promise] = {
     "AuditEvent": gettext_lazy("Who looked at your messages and record, and when"),
 }
 """Every kind, what matters most to patients first."""
+CATEGORIES: Mapping[str, Promise] = {
+    "vital-signs": gettext_lazy("vital signs"),
+    "laboratory": gettext_lazy("laboratory results"),
+    "survey": gettext_lazy("answers to surveys"),
+    "social-history": gettext_lazy("smoking, work and way of life"),
+    "sdoh": gettext_lazy("food, housing and other needs"),
+    "problem-list-item": gettext_lazy("those on the list of problems"),
+    "encounter-diagnosis": gettext_lazy("diagnoses of a visit"),
+    "health-concern": gettext_lazy("concerns about health"),
+}
+"""What scopes most often narrow a kind to."""
 BESIDES: Mapping[str, Promise] = {
     scopes.OPENID: gettext_lazy("Know that it is you who signed in, by a number"),
     scopes.FHIR_USER: gettext_lazy("Know whether you are the patient or act for them"),
@@ -86,7 +97,8 @@ def _writing(scope: Scope) -> str:
 
 def _reading(scope: Scope) -> str:
     what = _("Everything in the record") if scope.kind == scopes.ANY else str(KINDS[scope.kind])
-    only = ", ".join(value.rpartition("|")[2] for _name, value in scope.constraint)
+    codes = [value.rpartition("|")[2] for _name, value in scope.constraint]
+    only = ", ".join(str(CATEGORIES.get(each, each)) for each in codes)
     return _("%(what)s: only %(only)s") % {"what": what, "only": only} if only else what
 
 
