@@ -137,6 +137,8 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "app_id": connected_app(alice).pk,
         "resource_kind": "Observation",
         "resource_id": visit.pk,
+        "person_kind": "Patient",
+        "person_id": alice.pk,
         "entry_id": a_note(alice).pk,
         "section": "documents",
         "notice_id": uuid4(),

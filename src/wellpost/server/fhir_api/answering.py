@@ -23,7 +23,7 @@ from .outcomes import Refused, not_here, wrong
 
 LOG = logging.getLogger(__name__)
 
-Answer = Callable[..., "Resource | Given"]
+Answer = Callable[..., "Resource | Given | HttpResponseBase"]
 View = Callable[..., HttpResponseBase]
 
 
@@ -36,8 +36,9 @@ class Given:
     status: int = 200
 
 
-def answers(*methods: str) -> Callable[[Answer], View]:
-    """A view that gives a resource to those methods (HEAD with GET), whatever happens.
+def answers(*methods: str, any_form: bool = False) -> Callable[[Answer], View]:
+    """A view that gives a resource to those methods (HEAD with GET), whatever happens; or, in
+    whatever form was asked for (`any_form`), what is no resource and is streamed.
 
     Any site may read the answers: see `smart.crossing`. Open to forms of other sites without
     their token: nothing is changed here but by a token, which no form can send, and the session's
@@ -50,18 +51,22 @@ def answers(*methods: str) -> Callable[[Answer], View]:
         @wraps(answer)
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
-                form = answered_as(request)
+                form = FHIR_JSON if any_form else answered_as(request)
                 _refuse_other(methods, request)
                 given = answer(request, *args, **kwargs)
-                return (
-                    _given(given, form) if isinstance(given, Given) else _response(200, given, form)
-                )
+                return _answered(given, form)
             except Exception as error:
                 return _refusal(_as_refused(error))
 
         return answered
 
     return decorate
+
+
+def _answered(given: Resource | Given | HttpResponseBase, form: str) -> HttpResponseBase:
+    if isinstance(given, HttpResponseBase):
+        return given
+    return _given(given, form) if isinstance(given, Given) else _response(200, given, form)
 
 
 def _refuse_other(methods: tuple[str, ...], request: HttpRequest) -> None:

@@ -7,6 +7,7 @@ from wellpost.adapters.fhir.measure_words import Resource
 
 from .formats import FHIR_JSON
 from .library import base
+from .messaging import stated as messaging
 from .record import stated
 
 CHANGED_ON = "2026-11-23"
@@ -29,7 +30,7 @@ def capability_statement() -> Resource:
         "kind": "instance",
         "software": {"name": "Wellpost", "version": __version__},
         "implementation": {
-            "description": "Health records, for apps, and measures with their reports",
+            "description": "Health records and messages, and measures with their reports",
             "url": base(),
         },
         "fhirVersion": "4.0.1",
@@ -39,7 +40,7 @@ def capability_statement() -> Resource:
             {
                 "mode": "server",
                 "security": stated.security(),
-                "resource": [*stated.resources(), _measure()],
+                "resource": [*stated.resources(), *messaging.resources(), _measure()],
             }
         ],
     }

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import resolve
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[HttpRequest], HttpResponseBase]
 
 PLACE = "/fhir"
 URLS = "wellpost.server.fhir_api.urls"
@@ -19,13 +20,14 @@ URLS = "wellpost.server.fhir_api.urls"
 def answer_apps(answer: Answer) -> Answer:
     """Middleware: a request to the API that brings a token goes straight to its view."""
 
-    def answered(request: HttpRequest) -> HttpResponse:
+    def answered(request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(f"{PLACE}/") or not _brings_token(request):
             return answer(request)
         request.get_host()  # refuses a host that is not ours, as CommonMiddleware does
         found = resolve(request.path_info.removeprefix(PLACE), URLS)
-        response: HttpResponse = found.func(request, *found.args, **found.kwargs)
-        response["Content-Length"] = str(len(response.content))
+        response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+        if isinstance(response, HttpResponse):  # a file is streamed, and says its own length
+            response["Content-Length"] = str(len(response.content))
         response["Cache-Control"] = "no-store"
         return response
 

@@ -9,6 +9,7 @@ from wellpost.server.records.parameters import PARAMETERS
 from wellpost.server.smart.discovery import smart_configuration
 
 from . import views
+from .messaging import urls as messaging
 from .record import views as record
 
 
@@ -23,6 +24,7 @@ app_name = "fhir"
 urlpatterns: list[URLPattern] = [
     path("Patient/$everything", record.all_of, name="everything_mine"),
     path("Patient/<str:patient_id>/$everything", record.all_of, name="everything"),
+    *messaging.urlpatterns,
     path("<kind:resource_kind>", record.several, name="search"),
     path("<kind:resource_kind>/_search", record.by_form, name="search_by_form"),
     path("<kind:resource_kind>/<str:resource_id>", record.one, name="read"),
@@ -32,6 +34,5 @@ urlpatterns: list[URLPattern] = [
     path("Measure/<slug:measure_id>", views.read_measure, name="measure"),
     path("Measure/<slug:measure_id>/$evaluate-measure", views.evaluate, name="evaluate"),
     path(".well-known/smart-configuration", smart_configuration, name="smart_configuration"),
-    path("Binary/<str:resource_id>", record.one, {"resource_kind": "Binary"}, name="binary"),
     re_path("", views.nothing_here, name="nothing_here"),
 ]

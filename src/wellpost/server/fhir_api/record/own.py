@@ -21,7 +21,6 @@ from wellpost.server.clock import time as clock
 from wellpost.server.people.models import (
     Clinician,
     Patient,
-    PatientIdentifier,
     Practice,
     Representative,
 )
@@ -112,7 +111,7 @@ def patient_resource(patient: Patient) -> dict[str, Any]:
 
 def _identifiers(patient: Patient) -> list[dict[str, str]]:
     """Those that others know the patient by; at the least our own."""
-    held = PatientIdentifier.objects.filter(patient=patient).order_by("pk")
+    held = sorted(patient.identifiers.all(), key=lambda each: each.pk)
     own = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{patient.pk}"}
     return [own, *({"system": each.system, "value": each.value} for each in held)]
 
