@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from tests.server.fhir_api.conftest import FHIR
-from tests.server.fhir_api.record.conftest import app_of  # noqa: F401 - the same fixture
+from tests.server.fhir_api.record.conftest import app_of, has  # noqa: F401 - the same fixtures
 from tests.server.messaging.conftest import first, fresh_key, nothing_held  # noqa: F401 - the same
 from tests.server.smart.conftest import Phone, approved, registered  # noqa: F401 - the same
 from wellpost.server.messaging import actions

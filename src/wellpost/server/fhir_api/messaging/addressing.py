@@ -136,9 +136,9 @@ def _person(found: tuple[str, UUID], asker: Asker, sight: Sight) -> Addressed:
             if each.pk == identifier:
                 return Addressed(representative=each)
     today = clock.today(asker.practice.time_zone)
-    for each in Directory(asker.practice).members.get(identifier, []):
-        if kind == "Practitioner" and each.active_on(today):
-            return Addressed(colleague=each)
+    for held in Directory(asker.practice).members.get(identifier, []):
+        if kind == "Practitioner" and held.active_on(today):
+            return Addressed(colleague=held)
     raise wrong_at(
         RECIPIENT, "is the patient, somebody who acts for them today, or a colleague.", "value"
     )

@@ -108,7 +108,8 @@ def _payload(given: object) -> tuple[list[str], list[ContentFile[bytes]]]:
     where = "Communication.payload"
     if not isinstance(given, list) or not given:
         raise wrong_at(where, "a message has one contentString; send it.", "required")
-    texts, files = [], []
+    texts: list[str] = []
+    files: list[ContentFile[bytes]] = []
     for place, each in enumerate(given):
         here = f"{where}[{place}]"
         if not isinstance(each, dict) or len(each) != 1:
