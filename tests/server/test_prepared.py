@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, UUIDField
 
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Membership, Patient, Practice
-from wellpost.server.prepared import Plan, Prepared, Slot
+from wellpost.server.prepared import Plan, Prepared, PreparedRows, Slot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -76,6 +76,26 @@ def test_annotations_and_choices_come_along(alice, dr_chen, sam_staff):
         (True, "Harbor Family Practice")
     ]
     assert not practices(user=alice.user.pk)[0].works
+
+
+def test_plain_rows_are_those_of_values_list(alice, carol, bob):
+    fields = ("pk", "birth_on", "created_at", "practice__name", "is_kept", "user_id")
+
+    def build():
+        kept = Exists(Patient.objects.filter(merged_into=OuterRef("pk")))
+        found = Patient.objects.filter(practice=Slot("practice", UUIDField()))
+        return found.annotate(is_kept=kept).order_by("family_name").values_list(*fields)
+
+    carol.merged_into = alice
+    carol.save()
+    rows = PreparedRows(build)
+    for practice in Practice.objects.all():
+        plain = Patient.objects.filter(practice=practice).annotate(
+            is_kept=Exists(Patient.objects.filter(merged_into=OuterRef("pk")))
+        )
+        expected = list(plain.order_by("family_name").values_list(*fields))
+        assert [tuple(each) for each in rows(practice=practice.pk)] == expected
+    assert rows(practice=uuid4()) == []
 
 
 def test_a_value_can_stand_in_several_places_and_be_nothing(alice, carol):

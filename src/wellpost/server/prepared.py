@@ -58,6 +58,30 @@ class Prepared(Generic[M]):
         return plan
 
 
+class PreparedRows:
+    """The same of a query of `values_list`: called, it gives plain rows."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._build = build
+        self._of_thread = threading.local()
+
+    def __call__(self, **values: object) -> list[Sequence[Any]]:
+        """Run it; inside the caller's transaction, as any query."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        compiler, sql, slots, converters = self._plan()
+        rows = _rows(connection, sql, [_given(each, values, connection) for each in slots])
+        return list(compiler.apply_converters(rows, converters)) if converters else rows
+
+    def _plan(self) -> tuple[Any, str, Sequence[Any], Any]:
+        plan: tuple[Any, str, Sequence[Any], Any] | None = getattr(self._of_thread, "plan", None)
+        if plan is None:
+            compiler: Any = self._build().query.get_compiler(using=DEFAULT_DB_ALIAS)
+            sql, slots = compiler.as_sql()
+            converters = compiler.get_converters([each[0] for each in compiler.select])
+            plan = self._of_thread.plan = (compiler, sql, slots, converters)
+        return plan
+
+
 class Plan(Generic[M]):
     """What Django's compiler worked out of a query."""
 

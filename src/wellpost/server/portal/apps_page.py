@@ -39,7 +39,8 @@ def end(request: PortalRequest, patient_id: UUID, app_id: int) -> HttpResponse:
     """One touch: the app reads nothing more from this moment."""
     acting = acting_for(request.user, patient_id)
     records = Patient.objects.filter(same_person(acting.patient.pk))
-    app = get_object_or_404(App, pk=app_id, connections__patient__in=records)
+    held = App.objects.filter(connections__patient__in=records).distinct()
+    app = get_object_or_404(held, pk=app_id)
     disconnect(app=app, patient=acting.patient, by=request.user, records=records)
     messages.success(
         request, _("%(app)s can read nothing more from this moment.") % {"app": app.name}

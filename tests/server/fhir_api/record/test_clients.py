@@ -53,6 +53,7 @@ def test_the_smart_client_of_python_launches_reads_searches_and_renews(
     before = smart.server.auth.access_token
     assert smart.reauthorize() and smart.server.auth.access_token != before
     assert FHIRPatient.read(str(alice.pk), smart.server).birthDate.isostring == "1980-02-03"
+    smart.server.session.close()
 
 
 def test_fhirpy_reads_searches_pages_and_is_refused_in_its_own_words(

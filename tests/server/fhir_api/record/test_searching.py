@@ -21,6 +21,7 @@ from tests.server.fhir_api.record.conftest import (
     observation,
 )
 from wellpost.server.clock import time as clock
+from wellpost.server.fhir_api.record import statements
 from wellpost.server.records.models import Encounter
 
 pytestmark = pytest.mark.django_db
@@ -353,3 +354,30 @@ def test_a_file_is_read_by_who_may_read_documents(app_of, alice, has):
     assert app_of(alice).get(f"/fhir/Binary/{row.pk}").json()["data"] == "aGk="
     narrow = app_of(alice, scope="launch/patient patient/Goal.rs")
     assert narrow.get(f"/fhir/Binary/{row.pk}").status_code == 403
+
+
+def test_a_page_of_large_files_is_shorter_and_loses_nothing(app_of, alice, has, monkeypatch):
+    monkeypatch.setattr(statements, "MOST_CHARACTERS", 5_000)
+    content = [{"attachment": {"data": "A" * 2_000}}]
+    rows = [
+        has(alice, {"resourceType": "DocumentReference", "status": "current", "content": content})
+        for _ in range(5)
+    ]
+    phone = app_of(alice)
+    for address in ("/fhir/DocumentReference", "/fhir/Patient/$everything?_type=DocumentReference"):
+        page, seen = phone.get(address), []
+        while len(ids(page)) <= 2 and link(page, "next"):
+            seen += ids(page)
+            page = phone.get(link(page, "next"))
+        assert sorted([*seen, *ids(page)]) == sorted(f"{row.kind}/{row.pk}" for row in rows)
+
+
+def test_made_resources_change_their_version_with_their_content(app_of, alice):
+    phone = app_of(alice)
+    address = f"/fhir/Patient/{alice.pk}"
+    before = phone.get(address)["ETag"]
+    assert phone.get(address, **{"If-None-Match": before}).status_code == 304
+    alice.phone = "207 555 0100"
+    alice.save()
+    after = phone.get(address, **{"If-None-Match": before})
+    assert after.status_code == 200 and after["ETag"] != before

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from wellpost.server.records.models import Resource
@@ -47,19 +47,18 @@ def everything(request: HttpRequest, reader: Reader) -> Answer:
     pairs, after = _asked(request, reader)
     wanted = _range(dict(pairs), reader)
     seen = replace(seen_by(reader), shared=statements.referred_to(seen_by(reader)))
-    rows = _page(wanted, seen, reader, after)
-    found, more = rows[: wanted.most], len(rows) > wanted.most
+    found, more = _page(wanted, seen, reader, after)
     first = [] if after else _patients(wanted, seen, reader)
     links = [("self", f"{_here(reader)}{'?' if pairs else ''}{urlencode(pairs)}")]
     if more:
         key = key_of(found[-1], ORDER)
-        sealed = pages.link(reader.connection.pk, "$everything", pairs, key)
+        sealed = pages.link(reader.held.connection_id, "$everything", pairs, key)
         links.append(("next", f"{_here(reader)}?{urlencode({asking.PAGE: sealed})}"))
     return Answer([*first, *found], links=links)
 
 
 def _here(reader: Reader) -> str:
-    return f"{base()}/Patient/{reader.patient.pk}/$everything"
+    return f"{base()}/Patient/{reader.held.patient_id}/$everything"
 
 
 def _asked(request: HttpRequest, reader: Reader) -> tuple[list[tuple[str, str]], Key | None]:
@@ -67,7 +66,7 @@ def _asked(request: HttpRequest, reader: Reader) -> tuple[list[tuple[str, str]],
     if unknown := [name for name in given if name not in NAMES]:
         raise wrong(f"{asking.told(unknown)} $everything takes {', '.join(NAMES[:5])}.")
     if asking.PAGE in given:
-        onward = pages.opened(given[asking.PAGE], reader.connection.pk, "$everything")
+        onward = pages.opened(given[asking.PAGE], reader.held.connection_id, "$everything")
         return list(onward.parameters), onward.after
     return [pair for pair in given.items() if pair[0] not in asking.ABOUT_THE_ANSWER], None
 
@@ -109,23 +108,24 @@ def _queries(kinds: Iterable[str], reader: Reader) -> Iterator[Query]:
             yield criteria.under(Query(kind), constraints, about(reader))
 
 
-def _page(wanted: Range, seen: Seen, reader: Reader, after: Key | None) -> list[Row]:
+def _page(wanted: Range, seen: Seen, reader: Reader, after: Key | None) -> tuple[list[Row], bool]:
+    """As many rows as are asked for and fit on a page; whether there are more."""
     queries = [each for each in wanted.queries if each.kind != "Patient"]
     if not queries:
-        return []
-    kept: list[Row] = list(_kept(queries, wanted, seen, after))
+        return [], False
+    rows = statements.ordered(_kept(queries, wanted, seen), ORDER, after, itself)
+    most = statements.sized(rows, wanted.most)
     made = [
         row
         for query in queries
         for row in matching.found(own.made(query.kind, reader), query)
         if _is_within(row, wanted) and is_behind(row, ORDER, after)
     ]
-    return in_order([*kept, *made], ORDER)[: wanted.most + 1]
+    found = in_order([*rows[: most + 1], *made], ORDER)
+    return found[:most], len(found) > most
 
 
-def _kept(
-    queries: Iterable[Query], wanted: Range, seen: Seen, after: Key | None
-) -> Iterable[Resource]:
+def _kept(queries: Iterable[Query], wanted: Range, seen: Seen) -> QuerySet[Resource]:
     whole = Q()
     for query in queries:
         whole |= condition(query, seen, itself)
@@ -134,9 +134,7 @@ def _kept(
         rows = rows.filter(Q(occurred_at__gte=wanted.starts_at) | Q(occurred_at=None))
     if wanted.ends_at:
         rows = rows.filter(Q(occurred_at__lt=wanted.ends_at) | Q(occurred_at=None))
-    if wanted.since:
-        rows = rows.filter(changed_at__gte=wanted.since)
-    return statements.ordered(rows, ORDER, after, itself)[: wanted.most + 1]
+    return rows.filter(changed_at__gte=wanted.since) if wanted.since else rows
 
 
 def _is_within(row: Row, wanted: Range) -> bool:
@@ -153,4 +151,4 @@ def _patients(wanted: Range, seen: Seen, reader: Reader) -> list[Row]:
         if query.kind == "Patient":
             found += statements.found(query, seen, itself).only(*statements.IN_A_BUNDLE)
             found += matching.found(own.made("Patient", reader), query)
-    return sorted(found, key=lambda row: row.id != reader.patient.pk)
+    return sorted(found, key=lambda row: row.id != reader.held.patient_id)

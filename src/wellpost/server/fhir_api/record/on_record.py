@@ -9,6 +9,7 @@ from django.db import transaction
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
+from wellpost.server.people.models import User
 from wellpost.server.records.uses import use
 from wellpost.server.smart.models import Connection
 
@@ -24,8 +25,8 @@ def note(reader: Reader, what: str, found: int) -> None:
     `what` names the kind or operation, never what was searched for. The first of a day, an app and
     a user is the portal action that stands for all of them; it brings its own audit row.
     """
-    today = clock.today(reader.patient.practice.time_zone)
-    if reader.connection.counted_on != today:
+    today = clock.today(reader.held.time_zone)
+    if reader.held.counted_on != today:
         _use(reader, what)
     else:
         _record(reader, what, found)
@@ -35,28 +36,30 @@ def note(reader: Reader, what: str, found: int) -> None:
 @transaction.atomic
 def _use(reader: Reader, what: str) -> None:
     """Of two reads at once the second finds that it is counted."""
-    today = clock.today(reader.patient.practice.time_zone)
-    held = Connection.objects.filter(pk=reader.connection.pk).exclude(counted_on=today)
+    today = clock.today(reader.held.time_zone)
+    held = Connection.objects.filter(pk=reader.held.connection_id).exclude(counted_on=today)
     if held.update(counted_on=today):
-        app = reader.app.name[:200]
-        use(by=reader.user, patient=reader.patient, action="api", what=what, through=app)
+        by, app = reader.connection.user, reader.held.app_name[:200]
+        use(by=by, patient=reader.patient, action="api", what=what, through=app)
     else:
         _record(reader, what, 0)
 
 
 def _record(reader: Reader, what: str, found: int) -> None:
+    held = reader.held
     record(
-        by=reader.user,
+        by=User(pk=held.user_id),
         deed=Deed.RECORD_READ_BY_APP,
-        practice_id=reader.patient.practice_id,
-        patient_id=reader.patient.pk,
-        target=reader.connection,
+        practice_id=held.practice_id,
+        patient_id=held.patient_id,
+        target_kind="connection",
+        target_id=held.connection_id,
         category="record",
-        details={"what": what, "app": reader.connection.app_id, "found": found},
+        details={"what": what, "app": held.app_id, "found": found},
     )
 
 
 def _touch(reader: Reader) -> None:
-    last, now = reader.connection.last_used_at, clock.now()
+    last, now = reader.held.last_used_at, clock.now()
     if last is None or now - last > GRAIN:
-        Connection.objects.filter(pk=reader.connection.pk).update(last_used_at=now)
+        Connection.objects.filter(pk=reader.held.connection_id).update(last_used_at=now)

@@ -7,10 +7,10 @@ nothing any more: the connection, the practice's approval, the representative's 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,33 +18,76 @@ from django.db.models import CharField, Exists, OuterRef, UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
 
-from wellpost.server.people.models import Patient, User
+from wellpost.server.people.models import Patient
 from wellpost.server.people.permissions import Permission, may
-from wellpost.server.prepared import Prepared, Slot
+from wellpost.server.prepared import PreparedRows, Slot
 from wellpost.server.smart import scopes
-from wellpost.server.smart.models import AccessToken, App, Approval, Connection, Decision
+from wellpost.server.smart.models import AccessToken, Approval, Connection, Decision
 
 from ..outcomes import Refused
 
 
+class Held(NamedTuple):
+    """What is known of a token, in the order of `FIELDS`."""
+
+    expires: datetime
+    scope: str
+    connection_id: UUID
+    ended_at: datetime | None
+    counted_on: date | None
+    last_used_at: datetime | None
+    app_id: int
+    app_name: str
+    user_id: UUID
+    user_is_active: bool
+    patient_id: UUID
+    patient_user_id: UUID | None
+    merged_into_id: UUID | None
+    practice_id: UUID
+    time_zone: str
+    approved: bool
+    has_merged: bool
+
+
+FIELDS = (
+    "expires",
+    "scope",
+    "connection_id",
+    "connection__ended_at",
+    "connection__counted_on",
+    "connection__last_used_at",
+    "connection__app_id",
+    "connection__app__name",
+    "connection__user_id",
+    "connection__user__is_active",
+    "connection__patient_id",
+    "connection__patient__user_id",
+    "connection__patient__merged_into_id",
+    "connection__patient__practice_id",
+    "connection__patient__practice__time_zone",
+    "approved",
+    "has_merged",
+)
+
+
 @dataclass(frozen=True)
 class Reader:
-    """An app that reads one record for its user, as far as `scope` goes."""
+    """An app that reads one record for its user, as far as `held.scope` goes."""
 
-    connection: Connection
-    scope: str
+    held: Held
     records: tuple[UUID, ...]
     """The patient's record and those merged into it."""
 
     @property
-    def user(self) -> User:
-        """Who let the app in."""
-        return self.connection.user
+    def scope(self) -> str:
+        """What the app was let to do."""
+        return self.held.scope
 
-    @property
-    def app(self) -> App:
-        """The app."""
-        return self.connection.app
+    @cached_property
+    def connection(self) -> Connection:
+        """The consent, with its people; looked up where more than the token's row is needed."""
+        held = Connection.objects.select_related("app", "user", "patient__practice")
+        return held.get(pk=self.held.connection_id)
 
     @property
     def patient(self) -> Patient:
@@ -54,7 +97,7 @@ class Reader:
     @cached_property
     def time_zone(self) -> ZoneInfo:
         """The practice's, in which dates without one are read."""
-        return ZoneInfo(self.patient.practice.time_zone)
+        return ZoneInfo(self.held.time_zone)
 
     def may(self, kind: str, deed: str) -> tuple[scopes.Constraint, ...]:
         """Under what it may read (`r`), search (`s`) or create (`c`) that kind; 403 if not."""
@@ -70,31 +113,25 @@ def reader_of(request: HttpRequest) -> Reader:
     if scheme.casefold() != "bearer" or not token:
         raise _unknown("Bring the access token of an app that the patient let in.", None)
     digest = sha256(token.strip().encode()).hexdigest()
-    held = next(iter(_TOKENS(digest=digest)), None)
-    if held is None or held.expires <= timezone.now() or held.connection is None:
+    rows = _TOKENS(digest=digest)
+    held = Held(*rows[0]) if rows else None
+    if held is None or held.expires <= timezone.now():
         raise _unknown("The token is not known here, or its hour is over.")
-    _require_still_allowed(held.connection, approved=held.approved)
-    return Reader(held.connection, held.scope, _records(held))
+    reader = Reader(held, _records(held))
+    _require_still_allowed(reader)
+    return reader
 
 
-def _require_still_allowed(connection: Connection, *, approved: bool) -> None:
+def _require_still_allowed(reader: Reader) -> None:
     """As `smart.access.still_allowed`, with no more statements for a patient's own record."""
-    patient, user = connection.patient, connection.user
-    own = patient.user_id == user.pk and patient.merged_into_id is None and user.is_active
-    if connection.ended_at is not None or not approved:
+    held = reader.held
+    if held.ended_at is not None or not held.approved:
         raise _unknown("Access was ended.")
-    if not own and not may(user, Permission.CONNECT_APPS, patient):
+    own = held.patient_user_id == held.user_id and held.merged_into_id is None
+    if own and held.user_is_active:
+        return
+    if not may(reader.connection.user, Permission.CONNECT_APPS, reader.patient):
         raise _unknown("Who let the app in may no longer see this record.")
-
-
-class _Held(Protocol):
-    """A token with what is asked about it in the same statement."""
-
-    connection: Connection | None
-    expires: datetime
-    scope: str
-    approved: bool
-    has_merged: bool
 
 
 def _tokens() -> Any:
@@ -104,42 +141,27 @@ def _tokens() -> Any:
         decision=Decision.APPROVED,
     )
     merged = Patient.objects.filter(merged_into=OuterRef("connection__patient"))
-    held = AccessToken.objects.filter(token_checksum=Slot("digest", CharField()))
-    joined = held.select_related(
-        "connection__app", "connection__user", "connection__patient__practice"
+    held = AccessToken.objects.filter(
+        token_checksum=Slot("digest", CharField()), connection__isnull=False
     )
-    return joined.annotate(approved=Exists(approvals), has_merged=Exists(merged)).only(
-        "expires",
-        "scope",
-        "connection__app__name",
-        "connection__user__is_active",
-        "connection__user__name",
-        "connection__patient__practice__time_zone",
-        "connection__patient__practice__name",
-        "connection__patient__practice__phone",
-        "connection__patient__practice__tin",
-        "connection__patient__created_at",
-        "connection__patient__user_id",
-        "connection__patient__merged_into_id",
-        "connection__ended_at",
-        "connection__counted_on",
-        "connection__last_used_at",
+    told = held.annotate(approved=Exists(approvals), has_merged=Exists(merged))
+    return told.values_list(*FIELDS)
+
+
+def _records(held: Held) -> tuple[UUID, ...]:
+    kept = held.merged_into_id or held.patient_id
+    if not held.has_merged and kept == held.patient_id:
+        return (held.patient_id,)
+    return (kept, *(key for (key,) in _MERGED(kept=kept)))
+
+
+_TOKENS = PreparedRows(_tokens)
+_MERGED = PreparedRows(
+    lambda: (
+        Patient.objects.filter(merged_into=Slot("kept", UUIDField()))
+        .order_by("pk")
+        .values_list("pk")
     )
-
-
-def _records(held: _Held) -> tuple[UUID, ...]:
-    patient = held.connection.patient if held.connection else None
-    if patient is None:
-        return ()
-    kept = patient.merged_into_id or patient.pk
-    if not held.has_merged and kept == patient.pk:
-        return (patient.pk,)
-    return (kept, *(each.pk for each in _MERGED(kept=kept)))
-
-
-_TOKENS = Prepared(_tokens)
-_MERGED = Prepared(
-    lambda: Patient.objects.filter(merged_into=Slot("kept", UUIDField())).order_by("pk").only("pk")
 )
 
 

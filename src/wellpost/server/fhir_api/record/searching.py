@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -24,8 +25,51 @@ from .splicing import Answer
 from .statements import Key, Order
 
 
+@dataclass(frozen=True)
+class Search:
+    """One search by one reader, read and checked; `unknown` are the parameters left out of it."""
+
+    kind: str
+    reader: Reader
+    asked: asking.Asked
+    after: Key | None
+    query: Query
+    seen: Seen
+    unknown: tuple[str, ...]
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """The address of what was searched by."""
+        used = [pair for pair in self.asked.criteria if pair[0] not in self.unknown]
+        return [("self", _address(self.kind, used))]
+
+    @property
+    def says(self) -> str:
+        """What is told besides the answer."""
+        return asking.told(self.unknown) if self.unknown else ""
+
+    @property
+    def most(self) -> int:
+        """How many resources one page holds: fewer than asked for where they are large."""
+        wish = self.asked.wish
+        if self.kind not in LARGE:
+            return wish.most
+        return statements.fitting(self.query, self.seen, wish.order, self.after, wish.most)
+
+
+LARGE = ("DiagnosticReport", "DocumentReference")
+"""Kinds that hold whole files."""
+
+
 def search(request: HttpRequest, kind: str, reader: Reader) -> Answer:
     """One page of what a search of the kind finds in the reader's record."""
+    made = _read(request, kind, reader)
+    if made.asked.wish.only_count:
+        return Answer([], links=made.links, total=_total(made), says=made.says)
+    return _answer(made)
+
+
+def _read(request: HttpRequest, kind: str, reader: Reader) -> Search:
     constraints = reader.may(kind, scopes.SEARCH)
     asked, after = _asked(request, kind, reader)
     read = criteria.read(kind, asked.criteria, about(reader))
@@ -33,20 +77,17 @@ def search(request: HttpRequest, kind: str, reader: Reader) -> Answer:
         known = ", ".join(["_id", "_lastUpdated", *PARAMETERS[kind]])
         raise wrong(f"{asking.told(read.unknown)} {kind} is searched by {known}.", "not-supported")
     query = criteria.under(read.query, constraints, about(reader))
-    seen = seen_by(reader, kind)
-    used = [pair for pair in asked.criteria if pair[0] not in read.unknown]
-    says = asking.told(read.unknown) if read.unknown else ""
-    if asked.wish.only_count:
-        links = [("self", _address(kind, used))]
-        return Answer([], links=links, total=_total(query, seen, reader), says=says)
-    rows = page(query, seen, reader, asked.wish.order, after, asked.wish.most + 1)
-    found, more = rows[: asked.wish.most], len(rows) > asked.wish.most
-    whole = not more and after is None
-    total = len(found) if whole else _total(query, seen, reader) if asked.wish.total else None
-    links = [("self", _address(kind, used))]
-    if more:
-        links.append(("next", _onward(kind, reader, asked, found[-1])))
-    return Answer(found, _beside(found, asked.wish, reader), links, total, says)
+    return Search(kind, reader, asked, after, query, seen_by(reader, kind), tuple(read.unknown))
+
+
+def _answer(made: Search) -> Answer:
+    wish, most = made.asked.wish, made.most
+    rows = page(made.query, made.seen, made.reader, wish.order, made.after, most + 1)
+    found, more = rows[:most], len(rows) > most
+    whole = not more and made.after is None
+    total = len(found) if whole else _total(made) if wish.total else None
+    links = [*made.links, *([("next", _onward(made, found[-1]))] if more else [])]
+    return Answer(found, _beside(found, wish, made.reader), links, total, made.says)
 
 
 def about(reader: Reader) -> About:
@@ -83,8 +124,9 @@ def one(query: Query, seen: Seen, reader: Reader) -> Row | None:
     return next(iter(matching.found(own.made(query.kind, reader), query)), None)
 
 
-def _total(query: Query, seen: Seen, reader: Reader) -> int:
-    return statements.count(query, seen) + len(matching.found(own.made(query.kind, reader), query))
+def _total(made: Search) -> int:
+    of_our_own = matching.found(own.made(made.kind, made.reader), made.query)
+    return statements.count(made.query, made.seen) + len(of_our_own)
 
 
 def _asked(request: HttpRequest, kind: str, reader: Reader) -> tuple[asking.Asked, Key | None]:
@@ -92,7 +134,7 @@ def _asked(request: HttpRequest, kind: str, reader: Reader) -> tuple[asking.Aske
     asked = asking.asked(request, kind)
     if not asked.page:
         return asked, None
-    onward = pages.opened(asked.page, reader.connection.pk, kind)
+    onward = pages.opened(asked.page, reader.held.connection_id, kind)
     return asking.of_pairs(onward.parameters, kind), onward.after
 
 
@@ -100,9 +142,10 @@ def _address(kind: str, used: Sequence[tuple[str, str]]) -> str:
     return f"{base()}/{kind}{'?' if used else ''}{urlencode(used, safe=':/|,')}"
 
 
-def _onward(kind: str, reader: Reader, asked: asking.Asked, last: Row) -> str:
-    sealed = pages.link(reader.connection.pk, kind, asked.pairs, key_of(last, asked.wish.order))
-    return f"{base()}/{kind}?{urlencode({asking.PAGE: sealed})}"
+def _onward(made: Search, last: Row) -> str:
+    key = key_of(last, made.asked.wish.order)
+    sealed = pages.link(made.reader.held.connection_id, made.kind, made.asked.pairs, key)
+    return f"{base()}/{made.kind}?{urlencode({asking.PAGE: sealed})}"
 
 
 def _beside(found: Sequence[Row], wish: asking.Wish, reader: Reader) -> list[Row]:

@@ -6,16 +6,16 @@ paged over but what the reader may see: that condition stands first in every sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
 
-from wellpost.server.prepared import Prepared
+from wellpost.server.prepared import PreparedRows
 from wellpost.server.records.models import Resource, ResourceToken
 from wellpost.server.records.parameters import REFERS, SHARED
 from wellpost.server.records.spans import BEGINNING
@@ -23,7 +23,9 @@ from wellpost.server.records.spans import BEGINNING
 from .conditions import KEY, MOMENT, Give, Seen, condition, given, itself, slotted, visible
 from .criteria import Criterion, Link, Moment, Query, Token
 
-COLUMNS = ("id", "kind", "body", "version", "changed_at", "occurred_at")
+COLUMNS = ("id", "body", "version", "changed_at")
+MOST_CHARACTERS = 32_000_000
+"""Of one page: what a worker holds of it at once."""
 IN_A_BUNDLE = ("id", "kind", "body")
 
 
@@ -43,7 +45,20 @@ Key = tuple[datetime, UUID]
 """The last row of the page before."""
 
 
-def page(query: Query, seen: Seen, order: Order, after: Key | None, most: int) -> list[Resource]:
+class Kept(NamedTuple):
+    """A kept resource, as far as it was asked for; what was not is empty."""
+
+    id: UUID
+    kind: str
+    body: str
+    version: int = 0
+    changed_at: datetime = BEGINNING
+    occurred_at: datetime | None = None
+
+
+def page(
+    query: Query, seen: Seen, order: Order, after: Key | None, most: int
+) -> Sequence[Kept | Resource]:
     """At most that many rows, in order, behind the key."""
     if query.is_never:
         return []
@@ -53,24 +68,52 @@ def page(query: Query, seen: Seen, order: Order, after: Key | None, most: int) -
     values = given(query, seen)
     if after is not None:
         values["after"], values["key"] = after
-    return _prepared(shape, lambda: _page(query, seen, order, after, most))(**values)
-
-
-def one(query: Query, seen: Seen) -> Resource | None:
-    """The one resource that the query names by its id, with all that is told of it."""
-    if query.is_never:
-        return None
-    if query.kind in SHARED:
-        return found(query, seen, itself).only(*COLUMNS).first()
-    shape = (_shape(query), len(seen.records))
-    rows = _prepared(shape, lambda: found(query, seen, slotted).only(*COLUMNS))
-    return next(iter(rows(**given(query, seen))), None)
+    rows = _prepared(shape, lambda: _page(query, seen, order, after, most))(**values)
+    if order.by == "changed_at":
+        return [Kept(key, query.kind, body, changed_at=at) for key, body, at in rows]
+    return [Kept(key, query.kind, body, occurred_at=at) for key, body, at in rows]
 
 
 def _page(
     query: Query, seen: Seen, order: Order, after: Key | None, most: int
-) -> QuerySet[Resource]:
-    return ordered(found(query, seen, slotted), order, after, slotted)[:most]
+) -> QuerySet[Any, Any]:
+    rows = ordered(found(query, seen, slotted), order, after, slotted)
+    return rows.values_list("id", "body", order.by)[:most]
+
+
+def fitting(query: Query, seen: Seen, order: Order, after: Key | None, most: int) -> int:
+    """How many of the next rows one page can hold: at least one, at most that many."""
+    return (
+        1
+        if query.is_never
+        else sized(ordered(found(query, seen, itself), order, after, itself), most)
+    )
+
+
+def sized(rows: QuerySet[Resource], most: int) -> int:
+    """The same of rows in order."""
+    held = 0
+    sizes = rows.annotate(size=Length("body")).values_list("size", flat=True)
+    for count, size in enumerate(sizes[:most]):
+        held += size
+        if held > MOST_CHARACTERS:
+            return max(count, 1)
+    return most
+
+
+def one(query: Query, seen: Seen) -> Kept | None:
+    """The one resource that the query names by its id, with all that is told of it."""
+    if query.is_never:
+        return None
+    if query.kind in SHARED:
+        rows: Any = found(query, seen, itself).values_list(*COLUMNS)
+    else:
+        shape = (_shape(query), len(seen.records))
+        build = _prepared(shape, lambda: found(query, seen, slotted).values_list(*COLUMNS))
+        rows = build(**given(query, seen))
+    for key, body, version, changed_at in rows:
+        return Kept(key, query.kind, body, version, changed_at)
+    return None
 
 
 def found(query: Query, seen: Seen, give: Give) -> QuerySet[Resource]:
@@ -105,17 +148,17 @@ def keys(texts: Iterable[str]) -> list[UUID]:
     return found
 
 
-_BUILT: dict[Any, Prepared[Resource]] = {}
+_BUILT: dict[Any, PreparedRows] = {}
 MOST_SHAPES = 500
 """Statements kept compiled; past that all are let go and built anew as they are asked."""
 
 
-def _prepared(shape: Any, build: Callable[[], QuerySet[Resource]]) -> Prepared[Resource]:
+def _prepared(shape: Any, build: Callable[[], QuerySet[Any, Any]]) -> PreparedRows:
     held = _BUILT.get(shape)
     if held is None:
         if len(_BUILT) >= MOST_SHAPES:
             _BUILT.clear()
-        held = _BUILT[shape] = Prepared(build)
+        held = _BUILT[shape] = PreparedRows(build)
     return held
 
 

@@ -29,7 +29,10 @@ def create(request: HttpRequest, kind: str, reader: Reader) -> Given:
     reader.may(kind, scopes.CREATE)
     resource = read_body(request, what=f"the {kind}")
     receive_observation(
-        by=reader.user, patient=reader.patient, resource=resource, through=reader.app.name
+        by=reader.connection.user,
+        patient=reader.patient,
+        resource=resource,
+        through=reader.held.app_name,
     )
     said = outcome("informational", TAKEN)
     said["issue"][0]["severity"] = "information"
