@@ -159,6 +159,18 @@ def test_nobody_is_sent_where_the_app_did_not_say_before(changes, phone):
     assert "asked in a wrong way" in text_of(answer)
 
 
+def test_an_app_may_send_its_user_by_a_form_and_consent_may_not_be_forged(phone, alice):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice.user)
+    led = strict.post("/smart/authorize/", phone.asks())
+    assert led.status_code == 303
+    page = strict.get(led.url)
+    assert "Let Heart Diary read the health record?" in text_of(page)
+    sent = {"record_of": str(alice.pk), "may": ["patient/*.rs"], "agree": "yes"}
+    assert strict.post(led.url, sent).status_code != 302
+    assert not Connection.objects.exists()
+
+
 def test_the_policy_of_the_page_names_the_way_back_and_no_other(phone):
     policy = phone.page()["Content-Security-Policy"]
     assert "form-action 'self' https://app.example" in policy

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.server.smart.conftest import SAID
+from wellpost.server.smart import scopes
 from wellpost.server.smart.models import App, Connection
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,8 @@ def test_discovery_says_where_everything_is():
     assert {"launch-standalone", "permission-v1", "permission-v2", "client-public"} <= set(
         smart["capabilities"]
     )
+    named = smart["scopes_supported"]
+    assert scopes.supported(named) == named and sum("?category=" in each for each in named) == 8
     openid = Client().get("/smart/.well-known/openid-configuration").json()
     assert openid["issuer"] == smart["issuer"] == "http://localhost:8000/smart"
     for name in ("token", "revocation", "introspection", "registration"):

@@ -89,7 +89,8 @@ def test_every_kind_has_words():
         "patient/*.rs", "patient/Patient.r", "patient/Goal.rs",
     ]  # fmt: skip
     assert words.label("patient/Observation.crs").endswith("Send measurements to the practice")
-    assert words.label(f"patient/Observation.rs?{VITALS}").endswith("only vital-signs")
+    assert words.label(f"patient/Observation.rs?{VITALS}").endswith("only vital signs")
+    assert words.label("patient/Condition.r?category=urn:a|b").endswith("only b")
 
 
 def test_nobody_adds_a_scope_that_was_not_asked_for():
