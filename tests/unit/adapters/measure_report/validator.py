@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parents[3] / "data/medplum"
-DEFINITIONS = ("definitions.json.gz", "record.json.gz")
+DEFINITIONS = ("definitions.json.gz", "record.json.gz", "messages.json.gz")
 PAGE = """<!doctype html><meta charset="utf-8"><body><pre id="found">not run</pre>
 <script src="core.js"></script><script src="given.js"></script><script>
 definitions.forEach((each) => core.indexStructureDefinitionBundle(each));
