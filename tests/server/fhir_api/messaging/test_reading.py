@@ -10,6 +10,7 @@ from tests.server.conftest import make_user
 from tests.server.fhir_api.conftest import why
 from tests.server.fhir_api.messaging.conftest import ALL_OF_IT, found
 from tests.server.fhir_api.record.conftest import ids
+from tests.server.smart.conftest import text_of
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.clock.time import held_at
 from wellpost.server.messaging import actions
@@ -94,6 +95,18 @@ def test_everything_of_the_record_is_not_the_messages(app_of, alice, first):
     reads = app_of(alice, scope="launch/patient patient/Communication.r")
     assert reads.get(f"/fhir/Communication/{first.pk}").status_code == 200
     assert reads.get("/fhir/Communication").status_code == 403
+
+
+def test_alice_is_asked_about_her_messages_in_words_and_can_take_them_away(phone, app_of, alice):
+    page = phone.page(scope=ALL_OF_IT)
+    said = text_of(page)
+    assert "Your messages with the practice, with their attached files" in said
+    assert "Write messages to the practice in your name" in said
+    assert "cannot read your messages" not in said
+    assert "cannot read your messages" in text_of(phone.page(scope="launch/patient patient/*.rs"))
+    wary = app_of(alice, scope=ALL_OF_IT, without=("patient/Communication.crus",))
+    assert "Communication" not in wary.tokens["scope"]
+    assert wary.get("/fhir/Communication").status_code == 403
 
 
 def test_a_locked_thread_takes_no_reply(phone, first):

@@ -18,7 +18,7 @@ from wellpost.server.messaging.models import Thread
 from wellpost.server.routing.models import Reason
 from wellpost.server.routing.signals import about
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_a_page_is_good_for_its_app_and_its_search_alone(
 @pytest.mark.parametrize(
     "query",
     ["sent=yesterday", "_count=x", "_sort=name", "part-of:missing=perhaps", "sender:Group=1",
-     "status:not=completed", "_total=some", "_summary=text", "sent="],
+     "status:not=completed", "_total=some", "_summary=text", "sent=", "status=%00", "_page=x"],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said(query, phone):
     refused = phone.get(f"/fhir/Communication?{query}")

@@ -10,13 +10,14 @@ from tests.server.fhir_api.conftest import why
 from tests.server.fhir_api.messaging.conftest import found, send, where
 from tests.server.fhir_api.record.conftest import link
 from wellpost.server.audit.models import AuditRow
+from wellpost.server.clock.time import held_at, now
 from wellpost.server.messaging import actions
 from wellpost.server.people.models import Membership
 from wellpost.server.routing.models import Note, Task
 from wellpost.server.routing.pools import add_pool, join_pool
 from wellpost.server.routing.tasks import arrange, claim
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture
@@ -168,10 +169,7 @@ def test_tasks_are_found_by_each_parameter(
 
 def test_when_a_task_changed_is_told(task, sam, answer, sam_staff):
     before = task().json()["meta"]["lastUpdated"]
-    from wellpost.server.clock.time import held_at, now
-
-    later = now().replace(day=16)
-    with held_at(later):
+    with held_at(now().replace(day=16)):
         claim(thread=answer.thread, by=sam_staff)
     after = task().json()["meta"]["lastUpdated"]
     assert before < after and after.startswith("2021-09-16")

@@ -113,8 +113,8 @@ def _with(found: Asked, name: str, value: str, searched: Searched) -> Asked:
     if modifier and modifier not in searched.parameters[bare]:
         raise wrong(f"{bare} takes no modifier :{modifier[:20]} here.", "not-supported")
     values = tuple(each for each in value.split(",") if each)
-    if not values:
-        raise wrong(f"{bare} has no value.", "value")
+    if not values or "\x00" in value:
+        raise wrong(f"{bare} has no value that could be looked for.", "value")
     return replace(found, criteria=(*found.criteria, Criterion(bare, modifier, values)))
 
 

@@ -136,7 +136,7 @@ def _file(value: object, where: str, place: int) -> ContentFile[bytes]:
     where = f"{where}.contentAttachment"
     if not isinstance(value, dict):
         raise misshapen(where, "is an object with contentType, title and data.")
-    if "data" not in value:
+    if "data" not in value or "url" in value:
         raise wrong_at(
             where, "send the file in data; nothing is fetched from an address.", "required"
         )

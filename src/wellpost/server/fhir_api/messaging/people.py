@@ -17,6 +17,7 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Membership, Patient, Representative
+from wellpost.server.people.permissions import Permission, require
 from wellpost.server.people.phases import representatives_ever
 from wellpost.server.people.queries import patients_of
 from wellpost.server.records.indexing import folded
@@ -70,6 +71,7 @@ def _patients(asker: Asker, wanted: Asked) -> Resource:
     """By an id, an identifier, how a name begins, or the day of birth; one of these is needed."""
     if not wanted.criteria:
         raise wrong("Say whom: by _id, identifier, name or birthdate.", "required")
+    require(asker.by, Permission.READ_PATIENT, asker.practice)
     found = patients_of(asker.by, asker.practice).filter(_after(wanted))
     for each in wanted.criteria:
         found = found.filter(_PATIENT_BY[each.name](each.values))
