@@ -120,7 +120,7 @@ def desk_pages(talks, alice, carol, amir) -> Iterator[tuple[str, str]]:
 
 def office_pages(sam_staff) -> Iterator[tuple[str, str]]:
     membership = Membership.objects.get(user=sam_staff).pk
-    for name in ("people", "add_clinician", "add_staff", "practice", "audit"):
+    for name in ("people", "add_clinician", "add_staff", "practice", "rights", "audit"):
         yield f"clinic-{name}", reverse(f"clinic:{name}")
     for name in ("end_membership", "invite_member"):
         yield f"clinic-{name}", reverse(f"clinic:{name}", args=[membership])

@@ -1,9 +1,7 @@
-"""Who may do what, as a table; and the one place that looks up where somebody stands."""
+"""Who may: the one place that looks up where somebody stands. The table is in rights.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,102 +10,25 @@ from django.db.models import Q
 
 from wellpost.server.clock import time as clock
 
-from .models import EmergencyAccess, Membership, Patient, Practice, Representative, Role, User
+from .models import EmergencyAccess, Membership, Patient, Practice, Representative, User
+from .rights import ALLOWED, Permission, Standing
+
+__all__ = [
+    "ALLOWED",
+    "NotAllowed",
+    "Permission",
+    "Standing",
+    "emergency_of",
+    "may",
+    "require",
+    "same_person",
+    "scope_of",
+    "standings",
+]
 
 
 class NotAllowed(PermissionDenied):
     """Not for this person. Answered with 404: an outsider does not learn that it exists."""
-
-
-class Permission(StrEnum):
-    """What can be allowed, on a practice, a patient, or anything that belongs to one of them."""
-
-    READ_MESSAGES = "read_messages"
-    WRITE_MESSAGES = "write_messages"
-    READ_RECORD = "read_record"
-    READ_CHART = "read_chart"
-    ADD_HOME_DATA = "add_home_data"
-    INCORPORATE = "incorporate"
-    CONNECT_APPS = "connect_apps"
-    APPROVE_APPS = "approve_apps"
-    READ_PATIENT = "read_patient"
-    LIST_PATIENTS = "list_patients"
-    ADD_PATIENT = "add_patient"
-    INVITE_PATIENT = "invite_patient"
-    MANAGE_REPRESENTATIVES = "manage_representatives"
-    MERGE_PATIENTS = "merge_patients"
-    RECORD_VISIT = "record_visit"
-    IMPORT_VISITS = "import_visits"
-    READ_MEASURES = "read_measures"
-    READ_WORKLIST = "read_worklist"
-    ATTEST = "attest"
-    MANAGE_PEOPLE = "manage_people"
-    READ_AUDIT = "read_audit"
-    RUN_SERVER = "run_server"
-    USE_EMERGENCY_ACCESS = "use_emergency_access"
-    RECOVER_ACCOUNT = "recover_account"
-    SEARCH_CHARTS = "search_charts"
-    EXPORT_CORRESPONDENCE = "export_correspondence"
-    MANAGE_RETENTION = "manage_retention"
-
-
-class Standing(StrEnum):
-    """Where somebody stands to a practice or a patient; the first four are the roles, the last
-    is for an hour.
-    """
-
-    CLINICIAN = Role.CLINICIAN.value
-    STAFF = Role.STAFF.value
-    REPORTER = Role.REPORTER.value
-    ADMINISTRATOR = Role.ADMINISTRATOR.value
-    PATIENT = "patient"
-    REPRESENTATIVE_FOR_MESSAGES = "representative_for_messages"
-    REPRESENTATIVE_FOR_RECORD = "representative_for_record"
-    EMERGENCY = "emergency"
-
-
-_P = Permission
-_CARE = frozenset({_P.READ_MESSAGES, _P.WRITE_MESSAGES})
-_FRONT_DESK = frozenset(
-    {
-        _P.READ_PATIENT,
-        _P.LIST_PATIENTS,
-        _P.ADD_PATIENT,
-        _P.INVITE_PATIENT,
-        _P.MANAGE_REPRESENTATIVES,
-        _P.MERGE_PATIENTS,
-        _P.RECORD_VISIT,
-        _P.IMPORT_VISITS,
-    }
-)
-_OWN_RECORD = frozenset({_P.READ_RECORD, _P.ADD_HOME_DATA, _P.CONNECT_APPS})
-_NUMBERS = frozenset({_P.READ_MEASURES, _P.READ_WORKLIST})
-
-ALLOWED: Mapping[Standing, frozenset[Permission]] = {
-    Standing.CLINICIAN: _CARE
-    | _FRONT_DESK
-    | _NUMBERS
-    | {_P.ATTEST, _P.READ_CHART, _P.INCORPORATE, _P.USE_EMERGENCY_ACCESS},
-    Standing.STAFF: _CARE
-    | _FRONT_DESK
-    | _NUMBERS
-    | {
-        _P.READ_CHART,
-        _P.USE_EMERGENCY_ACCESS,
-        _P.RECOVER_ACCOUNT,
-        _P.SEARCH_CHARTS,
-        _P.EXPORT_CORRESPONDENCE,
-    },
-    Standing.REPORTER: _NUMBERS | {_P.LIST_PATIENTS, _P.IMPORT_VISITS, _P.ATTEST},
-    Standing.ADMINISTRATOR: _FRONT_DESK
-    | _NUMBERS
-    | {_P.MANAGE_PEOPLE, _P.READ_AUDIT, _P.RUN_SERVER, _P.ATTEST, _P.APPROVE_APPS}
-    | {_P.RECOVER_ACCOUNT, _P.MANAGE_RETENTION},
-    Standing.PATIENT: _CARE | _OWN_RECORD,
-    Standing.REPRESENTATIVE_FOR_MESSAGES: _CARE,
-    Standing.REPRESENTATIVE_FOR_RECORD: _OWN_RECORD,
-    Standing.EMERGENCY: frozenset({_P.READ_MESSAGES, _P.READ_CHART, _P.READ_PATIENT}),
-}
 
 
 def may(by: User | AnonymousUser | None, permission: Permission, target: object) -> bool:
