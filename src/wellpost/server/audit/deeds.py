@@ -14,6 +14,8 @@ class Deed(TextChoices):
     SIGNED_OUT = "signed_out", _("Signed out")
     SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
     SESSION_TIMED_OUT = "session_timed_out", _("Session timed out")
+    SIGN_ON_BOUND = "sign_on_bound", _("Signed in by the practice's own sign-in the first time")
+    SIGN_INS_ENDED = "sign_ins_ended", _("Ended sign-ins on other devices")
     PASSWORD_CHANGED = "password_changed", _("Changed the password")
     PASSWORD_RESET = "password_reset", _("Reset the password")
     ADDRESS_CHANGED = "address_changed", _("Changed the email address one signs in with")

@@ -17,6 +17,9 @@ from wellpost.server.people import actions
 from wellpost.server.people.models import Membership
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.people.phases import Phase, phase_on
+from wellpost.server.people.sign_ins import end_sign_ins_of_member
+from wellpost.server.people.step_up import still_you_to_open
+from wellpost.server.ui.forms import PlainForm
 
 from .desk import ClinicRequest, at_desk
 from .forms.people import ClinicianForm, EndForm, InviteForm, MemberForm, StaffForm
@@ -33,6 +36,7 @@ def people(request: ClinicRequest) -> HttpResponse:
 
 
 @at_desk(Permission.MANAGE_PEOPLE)
+@still_you_to_open
 def add_clinician(request: ClinicRequest) -> HttpResponse:
     """A clinician joins, known by the NPI."""
     form = ClinicianForm(request.POST or None, today=_today(request))
@@ -40,6 +44,7 @@ def add_clinician(request: ClinicRequest) -> HttpResponse:
 
 
 @at_desk(Permission.MANAGE_PEOPLE)
+@still_you_to_open
 def add_staff(request: ClinicRequest) -> HttpResponse:
     """Somebody joins with another role."""
     form = StaffForm(request.POST or None, today=_today(request))
@@ -47,6 +52,7 @@ def add_staff(request: ClinicRequest) -> HttpResponse:
 
 
 @at_desk(Permission.MANAGE_PEOPLE)
+@still_you_to_open
 def end(request: ClinicRequest, membership_id: UUID) -> HttpResponse:
     """Say from which day on somebody no longer works here."""
     member = _member(request, membership_id)
@@ -60,6 +66,7 @@ def end(request: ClinicRequest, membership_id: UUID) -> HttpResponse:
 
 
 @at_desk(Permission.MANAGE_PEOPLE)
+@still_you_to_open
 def invite(request: ClinicRequest, membership_id: UUID) -> HttpResponse:
     """Send a code with which the member sets a password."""
     member = _member(request, membership_id)
@@ -70,6 +77,21 @@ def invite(request: ClinicRequest, membership_id: UUID) -> HttpResponse:
             messages.success(request, _("The invitation was sent."))
             return redirect("clinic:people")
     return render(request, "clinic/member_invite.html", {"form": form, "member": member})
+
+
+@at_desk(Permission.MANAGE_PEOPLE)
+@still_you_to_open
+def end_sign_ins(request: ClinicRequest, membership_id: UUID) -> HttpResponse:
+    """End every sign-in of a member: the very next request with one is refused."""
+    member = _member(request, membership_id)
+    form = PlainForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        by = request.user
+        ended = form.attempt(lambda: end_sign_ins_of_member(membership=member, by=by))
+        if ended is not None:
+            messages.success(request, _("They are signed in nowhere now."))
+            return redirect("clinic:people")
+    return render(request, "clinic/member_sign_ins.html", {"form": form, "member": member})
 
 
 def _add(

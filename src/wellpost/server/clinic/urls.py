@@ -24,6 +24,7 @@ from . import (
     practices,
     recovering,
     representatives,
+    rights,
 )
 
 app_name = "clinic"
@@ -72,7 +73,9 @@ urlpatterns = [
     path("people/clinicians/add/", people.add_clinician, name="add_clinician"),
     path("people/staff/add/", people.add_staff, name="add_staff"),
     path(f"{MEMBER}end/", people.end, name="end_membership"),
+    path(f"{MEMBER}sign-ins/", people.end_sign_ins, name="end_member_sign_ins"),
     path(f"{MEMBER}invite/", people.invite, name="invite_member"),
+    path("rights/", rights.rights, name="rights"),
     path("apps/", apps_page.apps, name="apps"),
     path("apps/<int:app_id>/", apps_page.app, name="app"),
     path("practice/", practice.practice, name="practice"),

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import User
+from wellpost.server.people.session_keys import BEGAN, SEEN
 from wellpost.server.people.working_at import works
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-SEEN, BEGAN = "seen_at", "began_at"
 FOR_APPS = tuple(f"/smart/{each}/" for each in ("token", "revoke", "introspect", "register"))
 PUBLIC = (
     "/account/",

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
 
+from wellpost.server.people.models import SignIn
+from wellpost.server.people.session_keys import BEGAN, DEVICE, SEEN
 from wellpost.server.prepared import Prepared, Slot
 
 
-def _sessions() -> QuerySet[Session]:
+def _sessions() -> QuerySet[SignIn]:
     key, now = Slot("key", CharField()), Slot("now", DateTimeField())
-    return Session.objects.filter(session_key=key, expire_date__gt=now)
+    held = SignIn.objects.filter(session_key=key, expire_date__gt=now)
+    return held.only("session_key", "session_data", "expire_date")
 
 
 _SESSIONS = Prepared(_sessions)
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, but for how one is read.
+    """Django's own, but for how one is read, and that a row says whose it is.
 
     Being a request's first statement, the reading also shows whether the connection still lives
     (PostgreSQL may have been started anew): Django's question before it (CONN_HEALTH_CHECKS) is
-    left out, and a dead connection is opened again.
+    left out, and a dead connection is opened again. A row that was deleted is not made again by a
+    request under way: Django updates it, finds none, and refuses (SessionInterrupted).
     """
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:
+    def get_model_class(cls) -> type[SignIn]:
         """The table of sessions."""
-        return Session
+        return SignIn
 
-    def _get_session_from_db(self) -> Session | None:
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        """The row, with whose it is, since when, last used when, and on what."""
+        row: Any = super().create_model_instance(data)
+        row.user_id = data.get(SESSION_KEY)
+        row.device = data.get(DEVICE, "")
+        row.began_at, row.last_used_at = _moment(data.get(BEGAN)), _moment(data.get(SEEN))
+        return row
+
+    def _get_session_from_db(self) -> SignIn | None:
         found = self._read()
         if not found:
             self._session_key: Any = None
             return None
         return found[0]
 
-    def _read(self) -> list[Session]:
+    def _read(self) -> list[SignIn]:
         asked = {"key": self.session_key, "now": timezone.now()}
         if connection.in_atomic_block:
             return _SESSIONS(**asked)
@@ -52,3 +65,7 @@ class SessionStore(db.SessionStore):
         except OperationalError:
             connection.close()
             return _SESSIONS(**asked)
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -17,6 +17,7 @@ from wellpost.server.people.signals import (
     patients_merged,
     representative_added,
     representative_ended,
+    sign_ins_ended,
 )
 
 from .access import representatives_of
@@ -73,7 +74,10 @@ def share_between_records(kept: Patient, **_: Any) -> None:
 
 
 @receiver(user_logged_out)
+@receiver(sign_ins_ended)
 def forget_opened_keys(user: User | None, **_: Any) -> None:
-    """Nothing that was opened for the sign-in outlives it."""
+    """Nothing that was opened for the sign-in outlives it; what another of theirs still needs,
+    it opens again.
+    """
     if user is not None:
         opened_keys.forget(user.pk)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from importlib import import_module
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -65,6 +68,50 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignIn(AbstractBaseSession):
+    """A session: somebody signed in on one device, or (no `user`) a visitor. Gone when it ends.
+
+    The times are real ones, also where the clock of a demo is set.
+    """
+
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="sign_ins"
+    )
+    device = models.CharField(max_length=60, blank=True)
+    began_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """The store that the setting SESSION_ENGINE names."""
+        return import_module(settings.SESSION_ENGINE).SessionStore
+
+
+class WantedReset(models.Model):
+    """Somebody asked for a new password for this address, whether or not anybody has it here."""
+
+    address = models.EmailField()
+    asked_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_index=True)
+
+
+class BoundSubject(models.Model):
+    """Whom the practice's own sign-in (OpenID Connect) knows a user as: its issuer's subject."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="bound_subjects")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    bound_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="a_subject_is_one_user"),
+            models.UniqueConstraint(fields=["issuer", "user"], name="a_user_is_one_subject"),
+        ]
 
 
 class Practice(models.Model):
@@ -236,10 +283,19 @@ class Representative(models.Model):
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
+class Proof(models.TextChoices):
+    """How the practice knows that somebody is who they say."""
+
+    IN_PERSON = "in_person", _("In person, with a photo ID")
+    KNOWN_HERE = "known_here", _("In person, well known to me")
+    BY_TELEPHONE = "by_telephone", _("By telephone, at a number we had before")
+
+
 class Invitation(models.Model):
     """A way in, once and for a time, to one patient's record or for one representative.
 
     Only the code's hash is kept. An account is never opened on somebody's record otherwise.
+    `proof`: how who made it (`created_by`) knew the one invited; empty: by code and birth alone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -253,6 +309,7 @@ class Invitation(models.Model):
     )
     code_hash = models.CharField(max_length=64, unique=True)
     sent_by = models.CharField(max_length=10, choices=[("email", "Email"), ("letter", "Letter")])
+    proof = models.CharField(max_length=20, choices=Proof, blank=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -53,6 +53,17 @@ def practice_of(user: User, chosen: str = "") -> Practice | None:
     return next((each for each in held if str(each.pk) == chosen), held[0] if held else None)
 
 
+def place_of(user: User) -> tuple[UUID | None, UUID | None]:
+    """The practice the user works at, else that of the record they have, with the record: where
+    what they do about their own account can be read. Both are always looked for: how long it
+    takes says nothing of who the user is.
+    """
+    practice, own = practice_of(user), patients_for(user)
+    if practice:
+        return practice.pk, None
+    return (own[0].practice_id, own[0].pk) if own else (None, None)
+
+
 def clinician_of(user: User) -> Clinician | None:
     """The clinician this user is, if one."""
     return Clinician.objects.filter(user=user).first()

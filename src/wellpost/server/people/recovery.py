@@ -16,9 +16,12 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 
-from .models import Clinician, Membership, Patient, Representative, User
+from .models import Clinician, Membership, Patient, Proof, Representative, User
 from .permissions import Permission, require, same_person
+from .sign_ins import end_all
 from .signals import account_recovered
+
+__all__ = ["Loss", "Proof", "recover_account"]
 
 
 class Loss(TextChoices):
@@ -27,14 +30,6 @@ class Loss(TextChoices):
     CANNOT_SIGN_IN = "cannot_sign_in", _("The patient can no longer sign in")
     ADDRESS_LOST = "address_lost", _("The patient no longer has that email address")
     STRANGER = "stranger", _("Somebody else may be using the account")
-
-
-class Proof(TextChoices):
-    """How the practice knows that it is the patient who asks."""
-
-    IN_PERSON = "in_person", _("In person, with a photo ID")
-    BY_TELEPHONE = "by_telephone", _("By telephone, at a number we had before")
-    KNOWN_HERE = "known_here", _("In person, well known to me")
 
 
 @transaction.atomic
@@ -85,7 +80,8 @@ def _needed_elsewhere(user: User) -> bool:
 
 
 def _close(user: User) -> None:
-    """Nobody signs in with it again: its sessions end with its password (Django compares them)."""
+    """Nobody signs in with it again, and nobody still is."""
+    end_all(user)
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     user.email = f"{user.pk}@closed.invalid"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
-from uuid import UUID
 
 from allauth.account.signals import email_changed, password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
@@ -15,17 +15,25 @@ from allauth.mfa.signals import (
 )
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 
+from .devices import device_of
+from .known_devices import remember
 from .models import User
-from .queries import patients_for, practice_of
+from .queries import place_of
+from .session_keys import BEGAN, DEVICE
+from .sign_ins import end_all
 
 
 @receiver(user_logged_in)
-def signed_in(user: User, **_: Any) -> None:
-    """Somebody came in."""
+def signed_in(request: HttpRequest, user: User, **_: Any) -> None:
+    """Somebody came in, on a device that their list of sign-ins names."""
+    remember(request, user.email)
+    request.session[BEGAN] = int(time.time())
+    request.session[DEVICE] = device_of(request.META.get("HTTP_USER_AGENT", ""))
     _record(Deed.SIGNED_IN, user)
 
 
@@ -66,9 +74,10 @@ def second_factor_removed(user: User, authenticator: Authenticator, **_: Any) ->
 
 @receiver(password_changed)
 @receiver(password_set)
-def password_was_changed(user: User, **_: Any) -> None:
-    """By the one signed in."""
+def password_was_changed(request: HttpRequest, user: User, **_: Any) -> None:
+    """By the one signed in; elsewhere they are signed in no more."""
     _record(Deed.PASSWORD_CHANGED, user)
+    end_all(user, here=request.session.session_key or "")
 
 
 @receiver(email_changed)
@@ -78,13 +87,17 @@ def address_was_changed(user: User, **_: Any) -> None:
 
 
 @receiver(password_reset)
-def password_was_reset(user: User, **_: Any) -> None:
-    """By the link in an email."""
+def password_was_reset(request: HttpRequest, user: User, **_: Any) -> None:
+    """By the link in an email: this browser is known from now on, and nobody stays signed in with
+    the old one.
+    """
+    remember(request, user.email)
     _record(Deed.PASSWORD_RESET, user)
+    end_all(user)
 
 
 def _record(deed: Deed, user: User, **details: str) -> None:
-    practice_id, patient_id = _place(user)
+    practice_id, patient_id = place_of(user)
     record(
         by=user,
         deed=deed,
@@ -96,7 +109,8 @@ def _record(deed: Deed, user: User, **details: str) -> None:
 
 
 def _record_failure(tried: User | None, way: str) -> None:
-    practice_id, patient_id = _place(tried) if tried else (None, None)
+    """Where nobody has the address as much is asked: how long it takes tells nothing."""
+    practice_id, patient_id = place_of(tried or User())
     record(
         by=None,
         deed=Deed.SIGN_IN_FAILED,
@@ -106,11 +120,3 @@ def _record_failure(tried: User | None, way: str) -> None:
         patient_id=patient_id,
         details={"way": way},
     )
-
-
-def _place(user: User) -> tuple[UUID | None, UUID | None]:
-    """The practice the user works at, else that of the record they have: where it can be read."""
-    if practice := practice_of(user):
-        return practice.pk, None
-    own = patients_for(user)
-    return (own[0].practice_id, own[0].pk) if own else (None, None)

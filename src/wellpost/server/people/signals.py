@@ -27,3 +27,6 @@ birth_changed = Signal()
 
 ages_changed = Signal()
 """`practice`: the birthdays at which rights change are others now."""
+
+sign_ins_ended = Signal()
+"""`user`: some or all of their sign-ins were ended, and what was opened for them is to be shut."""

@@ -29,7 +29,7 @@ from .archive import Part, file_blocks, gathered
 SQLITE_PART = "database.sqlite3"
 TABLE = "table/"
 SEQUENCES = "sequences.json"
-PASSING = frozenset({"wellpost_cache", "django_session"})
+PASSING = frozenset({"wellpost_cache", "django_session", "people_signin"})
 """What a backup leaves out: limits of attempts, and who is signed in just now."""
 
 
