@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from wellpost.server.people.permissions import Permission
+from wellpost.server.people.step_up import still_you
 from wellpost.server.smart.actions import decide
 from wellpost.server.smart.models import App, Decision
 from wellpost.server.smart.queries import apps_of, at_practice
@@ -24,6 +25,7 @@ def apps(request: ClinicRequest) -> HttpResponse:
 
 
 @at_desk(Permission.APPROVE_APPS)
+@still_you
 def app(request: ClinicRequest, app_id: int) -> HttpResponse:
     """What one app says of itself, and what the practice decides of it."""
     found = get_object_or_404(App, pk=app_id)

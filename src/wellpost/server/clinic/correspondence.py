@@ -13,11 +13,13 @@ from wellpost.server.messaging.correspondence.forms import ExportForm
 from wellpost.server.messaging.correspondence.making import export
 from wellpost.server.people.permissions import Permission
 from wellpost.server.people.queries import patient_for
+from wellpost.server.people.step_up import still_you_to_open
 
 from .desk import ClinicRequest, at_desk
 
 
 @at_desk(Permission.EXPORT_CORRESPONDENCE)
+@still_you_to_open
 def start(request: ClinicRequest, patient_id: UUID) -> HttpResponseBase:
     """The choice; by POST the file."""
     found = patient_for(request.user, patient_id).surviving

@@ -16,6 +16,7 @@ from wellpost.server.messaging.emergency import begin_emergency, end_emergency
 from wellpost.server.people.models import Patient
 from wellpost.server.people.permissions import Permission, emergency_of
 from wellpost.server.people.queries import patient_for
+from wellpost.server.people.step_up import still_you_to_open
 
 from .desk import ClinicRequest, Desk, at_desk
 from .forms.emergency import ReasonForm
@@ -28,6 +29,7 @@ def may_use_emergency(desk: Desk) -> bool:
 
 
 @at_desk(Permission.USE_EMERGENCY_ACCESS)
+@still_you_to_open
 def emergency(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     """Say why, and read; where it is open, until when."""
     found = patient_for(request.user, patient_id)

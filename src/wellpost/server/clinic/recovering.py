@@ -15,6 +15,7 @@ from wellpost.server.people.models import Invitation, Patient
 from wellpost.server.people.permissions import Permission
 from wellpost.server.people.queries import patient_for
 from wellpost.server.people.recovery import Loss
+from wellpost.server.people.step_up import still_you_to_open
 
 from .desk import ClinicRequest, at_desk
 from .forms.recovering import RecoveryForm
@@ -24,6 +25,7 @@ Invited = tuple[Invitation, str]
 
 
 @at_desk(Permission.RECOVER_ACCOUNT)
+@still_you_to_open
 def recover(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     """Say what happened and who asks; nothing is done before."""
     found = patient_for(request.user, patient_id).surviving
@@ -44,7 +46,7 @@ def _recovered(request: ClinicRequest, found: Patient, form: RecoveryForm) -> In
     _check_address(found, said["loss"], said["sent_by"])
     by = request.user
     kept = actions.recover_account(patient=found, by=by, loss=said["loss"], proof=said["proof"])
-    return actions.invite_patient(patient=kept, by=by, sent_by=said["sent_by"])
+    return actions.invite_patient(patient=kept, by=by, sent_by=said["sent_by"], proof=said["proof"])
 
 
 def _check_address(found: Patient, loss: str, sent_by: str) -> None:

@@ -21,6 +21,7 @@ from wellpost.server.messaging.sealed_words import reason_of
 from wellpost.server.people.models import Patient
 from wellpost.server.people.permissions import Permission
 from wellpost.server.people.queries import patient_for
+from wellpost.server.people.step_up import still_you
 
 from .desk import ClinicRequest, at_desk
 from .forms.retention import DestroyForm, HoldForm, PolicyForm
@@ -53,6 +54,7 @@ def retention(request: ClinicRequest) -> HttpResponse:
 
 
 @at_desk(Permission.MANAGE_RETENTION)
+@still_you
 def destroy(request: ClinicRequest) -> HttpResponse:
     """What is due; by POST its end, where it still is what was seen."""
     practice, by = request.desk.practice, request.user

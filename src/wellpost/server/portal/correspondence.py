@@ -14,8 +14,9 @@ from wellpost.server.messaging.correspondence.answering import saved
 from wellpost.server.messaging.correspondence.forms import ExportForm
 from wellpost.server.messaging.correspondence.making import export
 from wellpost.server.messaging.threads import thread_with_parties
+from wellpost.server.people.step_up import still_you_to_open
 
-from .acting import PortalRequest, acting_for
+from .acting import Acting, PortalRequest, acting_for
 
 
 @login_required
@@ -23,6 +24,11 @@ def start(request: PortalRequest, patient_id: UUID) -> HttpResponseBase:
     """The choice; by POST the file."""
     acting = acting_for(request.user, patient_id)
     seat_for(request.user, acting.patient)
+    return _start(request, acting)
+
+
+@still_you_to_open
+def _start(request: PortalRequest, acting: Acting) -> HttpResponseBase:
     form = ExportForm(request.POST if request.method == "POST" else None)
     by, side = request.user, Side.PATIENT
     file = None

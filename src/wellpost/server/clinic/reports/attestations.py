@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from wellpost.rules.load import program_year
 from wellpost.scoring.verdict import Verdict
 from wellpost.server.people.permissions import NotAllowed, Permission
+from wellpost.server.people.step_up import still_you
 from wellpost.server.quality import attesting, queries
 from wellpost.server.quality.models import Attestation
 from wellpost.server.quality.reporting import asking
@@ -33,6 +34,7 @@ SAID = {Verdict.NOT_MET.value: gettext_lazy("Not met")}
 
 
 @at_desk(Permission.ATTEST)
+@still_you
 def attest(request: ClinicRequest, who: str) -> HttpResponse:
     """Freeze the numbers. Who attests proves once more who they are."""
     viewer(request.user, request.desk.practice).require(npi_of(who), Permission.ATTEST)
