@@ -44,20 +44,27 @@ def inviting(view: View) -> View:
 @inviting
 def invite(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Send the patient the invitation by email."""
-    by = request.user
-    return send(request, patient, lambda: actions.invite_patient(patient=patient, by=by))
+    by, proof = request.user, proof_in(request)
+    return send(
+        request, patient, lambda: actions.invite_patient(patient=patient, by=by, proof=proof)
+    )
 
 
 @inviting
 def letter(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """A letter to the patient."""
-    by = request.user
+    by, proof = request.user, proof_in(request)
     return show_letter(
         request,
         patient,
         str(patient),
-        lambda: actions.invite_patient(patient=patient, by=by, sent_by="letter"),
+        lambda: actions.invite_patient(patient=patient, by=by, sent_by="letter", proof=proof),
     )
+
+
+def proof_in(request: ClinicRequest) -> str:
+    """How the one who invites knows who it is; empty: by the code and the date of birth alone."""
+    return request.POST.get("proof", "")
 
 
 def send(request: ClinicRequest, patient: Patient, deed: Invite) -> HttpResponse:

@@ -16,7 +16,7 @@ from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time
 from wellpost.server.messaging.queries import ThreadRow, inbox
 from wellpost.server.people import actions
-from wellpost.server.people.models import Invitation, Patient
+from wellpost.server.people.models import Invitation, Patient, Proof
 from wellpost.server.people.permissions import Permission, emergency_of, same_person
 from wellpost.server.people.phases import representatives_ever
 from wellpost.server.people.queries import patient_for
@@ -59,6 +59,8 @@ def _context(request: ClinicRequest, found: Patient) -> dict[str, Any]:
         "patient": found,
         "desk": request.desk,
         "waiting_invitation": waiting_invitation(found),
+        "used_invitation": used_invitation(found) if found.user_id else None,
+        "proofs": Proof.choices,
         "representatives": representatives_ever(found),
         "visits": visits.select_related("clinician").order_by("-seen_on")[:20],
         "threads": _threads(request, found),
@@ -81,9 +83,15 @@ def _threads(request: ClinicRequest, found: Patient) -> list[ThreadRow] | None:
     return inbox(request.user, found.practice, about=found)
 
 
+def used_invitation(found: Patient) -> Invitation | None:
+    """The invitation by which the patient came to the account."""
+    used = found.invitations.filter(representative=None, used_at__isnull=False)
+    return used.select_related("created_by").order_by("-used_at").first()
+
+
 def waiting_invitation(found: Patient) -> Invitation | None:
     """The last invitation of the patient that can still be taken up."""
     waiting = found.invitations.filter(
         representative=None, used_at=None, withdrawn_at=None, expires_at__gt=time.now()
     )
-    return waiting.order_by("-created_at").first()
+    return waiting.select_related("created_by").order_by("-created_at").first()

@@ -18,7 +18,7 @@ from wellpost.server.people.queries import patient_for
 from .desk import ClinicRequest, at_desk
 from .forms.patients import RepresentativeForm
 from .forms.people import EndForm
-from .invitations import inviting, send, show_letter
+from .invitations import inviting, proof_in, send, show_letter
 
 
 @at_desk(Permission.MANAGE_REPRESENTATIVES)
@@ -55,11 +55,11 @@ def end(request: ClinicRequest, patient_id: UUID, representative_id: UUID) -> Ht
 def invite(request: ClinicRequest, patient: Patient, representative_id: UUID) -> HttpResponse:
     """Send the invitation by email."""
     representative = _of(patient, representative_id)
-    by = request.user
+    by, proof = request.user, proof_in(request)
     return send(
         request,
         patient,
-        lambda: actions.invite_representative(representative=representative, by=by),
+        lambda: actions.invite_representative(representative=representative, by=by, proof=proof),
     )
 
 
@@ -67,13 +67,13 @@ def invite(request: ClinicRequest, patient: Patient, representative_id: UUID) ->
 def letter(request: ClinicRequest, patient: Patient, representative_id: UUID) -> HttpResponse:
     """A letter with the code, shown this once."""
     representative = _of(patient, representative_id)
-    by = request.user
+    by, proof = request.user, proof_in(request)
     return show_letter(
         request,
         patient,
         representative.name,
         lambda: actions.invite_representative(
-            representative=representative, by=by, sent_by="letter"
+            representative=representative, by=by, sent_by="letter", proof=proof
         ),
     )
 

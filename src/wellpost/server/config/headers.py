@@ -28,7 +28,9 @@ PERMISSIONS = ", ".join(
 
 
 def guard_pages(answer: Answer) -> Answer:
-    """Middleware: nothing is stored by browsers or caches; signing out clears what was."""
+    """Middleware: nothing is stored by browsers or caches; signing out clears what was. The
+    session's cookie ends with the session; the one that knows the browser again stays.
+    """
 
     def guarded(request: HttpRequest) -> HttpResponse:
         response = answer(request)
@@ -36,7 +38,7 @@ def guard_pages(answer: Answer) -> Answer:
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.method == "POST" and request.path == reverse("account_logout"):
-            response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     return guarded

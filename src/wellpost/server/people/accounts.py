@@ -20,7 +20,7 @@ def make_account(*, email: str, name: str, password: str | None = None, verified
     RequestError when the address has an account already or the password is too easily guessed.
     """
     address = email.strip().lower()
-    if User.objects.filter(email__iexact=address).exists():
+    if has_account(address):
         raise RequestError("This email address cannot be used for a new account.")
     user = User(email=address, name=name.strip())
     if password is not None:
@@ -29,6 +29,11 @@ def make_account(*, email: str, name: str, password: str | None = None, verified
     user.save()
     EmailAddress.objects.create(user=user, email=address, verified=verified, primary=True)
     return user
+
+
+def has_account(address: str) -> bool:
+    """Whether somebody signs in with that address. Nobody but its owner is told."""
+    return User.objects.filter(email__iexact=address.strip()).exists()
 
 
 def check_password_strength(password: str, user: User | None = None) -> None:

@@ -28,6 +28,11 @@ _USERS = Prepared(_users)
 class ByAddress(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """django-allauth's way to sign in by email address."""
 
+    def _authenticate_by_email(self, email: str, password: str) -> Any:
+        """By the account's own address, with one question whether or not anybody has it."""
+        user = User.objects.filter(email__iexact=email.strip()).first()
+        return self._check_password(user, password)
+
     def get_user(self, user_id: UUID | str) -> Any:
         """The user of that id who may sign in, or None."""
         found = _USERS(user=user_id)

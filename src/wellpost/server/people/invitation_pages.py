@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -18,7 +19,7 @@ from wellpost.errors import RequestError
 
 from .actions import open_invitation, take_up_invitation
 from .forms import AccountForm, CodeForm
-from .invitations import account_for, address_of
+from .invitations import account_for, address_of, hidden_account
 from .models import Invitation, User
 
 OPENED = "opened_invitation"
@@ -47,9 +48,9 @@ def account(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         return _link(request, opened, request.user)
     form = AccountForm(request.POST or None, initial={"email": address_of(opened)})
-    if form.is_valid() and (user := _new_account(opened, form)):
+    if form.is_valid() and (answer := _open(request, opened, form)):
         request.session.pop(OPENED)
-        return enter(request, user)
+        return answer
     return render(request, "people/account.html", {"form": form})
 
 
@@ -86,14 +87,25 @@ def _opened(request: HttpRequest) -> Invitation | None:
     return Invitation.objects.select_related("patient", "representative").get(pk=held["id"])
 
 
-def _new_account(opened: Invitation, form: AccountForm) -> User | None:
+def _open(request: HttpRequest, opened: Invitation, form: AccountForm) -> HttpResponse | None:
+    """In with a new account. Where the address has one that it was not sent to, the page is the
+    same as for a new address (asking for the code sent there), and its owner gets a letter.
+    """
+    email, password = form.cleaned_data["email"], form.cleaned_data["password"]
     try:
-        with transaction.atomic():
-            user = account_for(opened, **form.cleaned_data)
-            take_up_invitation(invitation=opened, user=user)
+        if hidden_account(opened, email, password):
+            answer: HttpResponse = prevent_enumeration(request, email=email.strip().lower())
+            return answer
+        return enter(request, _new_account(opened, form))
     except RequestError as error:
         form.add_error(None, str(error))
         return None
+
+
+def _new_account(opened: Invitation, form: AccountForm) -> User:
+    with transaction.atomic():
+        user = account_for(opened, **form.cleaned_data)
+        take_up_invitation(invitation=opened, user=user)
     return user
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Literal
+from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F, QuerySet
 
@@ -14,11 +16,11 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 
-from .accounts import make_account
+from .accounts import check_password_strength, has_account, make_account
 from .ages import old_enough
 from .codes import code_hash, make_code
 from .mail import mail_invitation
-from .models import Invitation, Patient, Representative, User
+from .models import Invitation, Patient, Proof, Representative, User
 from .permissions import Permission, require
 from .signals import account_opened
 
@@ -33,25 +35,26 @@ ATTEMPTS = 5
 
 
 def invite_patient(
-    *, patient: Patient, by: User | None, sent_by: Way = "email"
+    *, patient: Patient, by: User | None, sent_by: Way = "email", proof: str = ""
 ) -> tuple[Invitation, str]:
     """Invite the patient to open an account; earlier invitations still waiting are withdrawn.
 
-    Gives the code too, for the letter; it is kept nowhere. By email it is sent at once.
+    Gives the code too, for the letter; it is kept nowhere. By email it is sent at once. `proof`:
+    how `by` knows who it is (models.Proof), on record with the invitation.
     """
     if not old_enough(patient.surviving):
         raise RequestError(
             "The patient is too young for an account of their own here. Invite a parent or "
             "guardian, as one who may act for the patient."
         )
-    return _invite(patient.surviving, None, by, sent_by)
+    return _invite(patient.surviving, None, by, sent_by, proof)
 
 
 def invite_representative(
-    *, representative: Representative, by: User | None, sent_by: Way = "email"
+    *, representative: Representative, by: User | None, sent_by: Way = "email", proof: str = ""
 ) -> tuple[Invitation, str]:
     """Invite the representative to open an account, or to link the one they have."""
-    return _invite(representative.patient.surviving, representative, by, sent_by)
+    return _invite(representative.patient.surviving, representative, by, sent_by, proof)
 
 
 @transaction.atomic
@@ -65,13 +68,11 @@ def withdraw_invitation(*, invitation: Invitation, by: User | None) -> None:
 def open_invitation(*, code: str, birth_on: date) -> Invitation:
     """The waiting invitation of this code, if the patient was born that day.
 
-    RequestError otherwise, the same for every reason. A wrong day is counted; after five the
-    invitation is withdrawn.
+    RequestError otherwise, the same for every reason and with as much work. A wrong day is
+    counted; after five the invitation is withdrawn.
     """
     invitation = _waiting().filter(code_hash=code_hash(code)).first()
-    if invitation is None:
-        raise RequestError(REFUSED)
-    if invitation.patient.birth_on != birth_on:
+    if invitation is None or invitation.patient.birth_on != birth_on:
         _count_failure(invitation)
         raise RequestError(REFUSED)
     return invitation
@@ -115,8 +116,24 @@ def accept_invitation(
 
 def account_for(invitation: Invitation, *, email: str, name: str, password: str) -> User:
     """A new account; its address is known to be theirs if the code was sent there."""
-    sent_there = invitation.sent_by == "email" and email.strip().lower() == address_of(invitation)
-    return make_account(email=email, name=name, password=password, verified=sent_there)
+    shown = was_sent_to(invitation, email)
+    return make_account(email=email, name=name, password=password, verified=shown)
+
+
+def was_sent_to(invitation: Invitation, email: str) -> bool:
+    """Whether the code went to that address, so that who has the one has the other."""
+    return invitation.sent_by == "email" and email.strip().lower() == address_of(invitation)
+
+
+def hidden_account(invitation: Invitation, email: str, password: str) -> bool:
+    """Whether the address has an account that its owner alone may be told of. It takes as long as
+    opening one: the password is hashed as well.
+    """
+    if was_sent_to(invitation, email) or not has_account(email):
+        return False
+    check_password_strength(password)
+    make_password(password)
+    return True
 
 
 def address_of(invitation: Invitation) -> str:
@@ -125,11 +142,17 @@ def address_of(invitation: Invitation) -> str:
 
 
 def _invite(
-    patient: Patient, representative: Representative | None, by: User | None, sent_by: Way
+    patient: Patient,
+    representative: Representative | None,
+    by: User | None,
+    sent_by: Way,
+    proof: str,
 ) -> tuple[Invitation, str]:
     require(by, Permission.INVITE_PATIENT, patient)
     invited = representative or patient
     _check_can_be_invited(patient, invited, sent_by)
+    if proof and proof not in Proof.values:
+        raise RequestError("Say how you know who it is by one of the ways offered.")
     code = make_code()
     with transaction.atomic():
         _withdraw(_waiting().filter(patient=patient, representative=representative))
@@ -138,6 +161,7 @@ def _invite(
             representative=representative,
             code_hash=code_hash(code),
             sent_by=sent_by,
+            proof=proof,
             created_by=by,
             created_at=clock.now(),
             expires_at=clock.now() + timedelta(days=settings.INVITATION_DAYS),
@@ -170,9 +194,10 @@ def _link(invitation: Invitation, user: User) -> None:
     linked.save(update_fields=["user", "account_opened_on"])
 
 
-def _count_failure(invitation: Invitation) -> None:
+def _count_failure(invitation: Invitation | None) -> None:
+    """Without one, just as much is done, with no invitation's number."""
     with transaction.atomic():
-        same = Invitation.objects.filter(pk=invitation.pk)
+        same = Invitation.objects.filter(pk=invitation.pk if invitation else uuid4())
         same.update(failed_attempts=F("failed_attempts") + 1)
         _record(Deed.INVITATION_FAILED, invitation, None, outcome="refused")
         if _withdraw(same.filter(failed_attempts__gte=ATTEMPTS)):
@@ -188,9 +213,11 @@ def _withdraw(invitations: QuerySet[Invitation]) -> int:
     return invitations.filter(withdrawn_at=None).update(withdrawn_at=clock.now())
 
 
-def _record(deed: Deed, invitation: Invitation, by: User | None, *, outcome: str = "done") -> None:
-    practice_id = invitation.patient.practice_id
-    details = {"sent_by": invitation.sent_by}
+def _record(
+    deed: Deed, invitation: Invitation | None, by: User | None, *, outcome: str = "done"
+) -> None:
+    practice_id = invitation.patient.practice_id if invitation else None
+    details = {"sent_by": invitation.sent_by, "proof": invitation.proof} if invitation else {}
     record(
         by=by,
         deed=deed,

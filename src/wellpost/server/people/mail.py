@@ -23,6 +23,12 @@ def mail_member_invitation(address: str, code: str) -> None:
     _send(address, _("Your account is ready"), "people/mail/member_invitation.txt", page, code)
 
 
+def mail_new_password(address: str, link: str) -> None:
+    """Send the link by which its owner chooses a new password."""
+    text = render_to_string("people/mail/new_password.txt", {"link": link})
+    send_mail(_("Choose a new password"), text, None, [address])
+
+
 def _send(address: str, subject: str, template: str, page: str, code: str) -> None:
     place = settings.SITE_ADDRESS.rstrip("/") + reverse(page)
     days = settings.INVITATION_DAYS
