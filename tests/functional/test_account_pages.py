@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from tests.server.conftest import PASSWORD, give_totp
+from wellpost.server.config.sessions import SessionStore
 from wellpost.server.people import actions
+from wellpost.server.people.single_sign_on.configured import SingleSignOn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,6 +73,8 @@ SIGNED_IN = (
     "2fa/",
     "2fa/webauthn/",
     "2fa/recovery-codes/generate/",
+    "sign-ins/",
+    "still-you/",
     "password/change/",
     "password/reset/",
     "email/",
@@ -114,6 +119,67 @@ def test_the_second_factor_page_is_accessible(browser_page, violations, dr_chen)
     page = browser_page("phone")
     enter_password(page, dr_chen.user)
     expect(page).to_have_url(re.compile("/account/2fa/authenticate/"))
+    assert violations(page) == []
+    assert not wider_than_the_screen(page)
+
+
+def a_while_ago(page):
+    """The page's sign-in is of eleven minutes ago."""
+    name = settings.SESSION_COOKIE_NAME
+    held = SessionStore(next(c["value"] for c in page.context.cookies() if c["name"] == name))
+    held["account_authentication_methods"][0]["at"] -= 660
+    held.save()
+
+
+def tab_to(page, name):
+    """Press Tab until what has the focus is called so."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate(
+            "(document.activeElement.labels?.[0] ?? document.activeElement).innerText"
+        ).startswith(name):
+            return
+    raise AssertionError(f"no Tab leads to {name}")
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_a_lost_device_is_ended_by_keyboard_alone(
+    browser_page, violations, screenshot, alice, width
+):
+    lost = browser_page("desk", alice.user, expect_errors=True)
+    page = browser_page(width, alice.user, expect_errors=True)
+    for each in (lost, page):
+        each.goto("/portal/")
+    a_while_ago(page)
+    page.goto("/account/sign-ins/")
+    screenshot(page, f"sign-ins-{width}")
+    tab_to(page, "End")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Is it still you?")).to_be_visible()
+    screenshot(page, f"still-you-{width}")
+    assert violations(page) == []
+    assert not wider_than_the_screen(page)
+    tab_to(page, "Your password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Ended. Nothing opens there")).to_be_visible()
+    lost.reload()
+    expect(lost).to_have_url(re.compile("/account/login/"))
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_the_practices_own_sign_in_says_why_not(
+    browser_page, violations, screenshot, settings, db, width
+):
+    settings.SINGLE_SIGN_ON = SingleSignOn("https://login.example", "w", "", "Sign in with Harbor")
+    page = browser_page(width, expect_errors=True)
+    page.goto("/account/login/")
+    expect(page.get_by_role("link", name="Sign in with Harbor")).to_be_visible()
+    screenshot(page, f"login-single-sign-on-{width}")
+    assert violations(page) == []
+    page.goto("/account/single-sign-on/back/?state=old&code=x")
+    expect(page.get_by_role("heading", name="You are not signed in")).to_be_visible()
+    screenshot(page, f"not-signed-on-{width}")
     assert violations(page) == []
     assert not wider_than_the_screen(page)
 

@@ -55,6 +55,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "request_id": trace.request_id if trace else "",
         "idle_seconds": SimpleLazyObject(lambda: idle_seconds(request)),
         "working_at": working_at,
+        "single_sign_on": _single_sign_on(),
         "works_at_several": SimpleLazyObject(lambda: _works_at_several(request)),
         "clinic_places": SimpleLazyObject(lambda: _marked(request, _clinic(request))),
         "portal_places": SimpleLazyObject(
@@ -65,6 +66,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _demo_clock() -> datetime | None:
     return clock.now() if settings.DEMO else None
+
+
+def _single_sign_on() -> str:
+    """What the button of the practice's own sign-in says; empty where there is none."""
+    if not settings.SINGLE_SIGN_ON.issuer:
+        return ""
+    return settings.SINGLE_SIGN_ON.name or _("Sign in with your practice's account")
 
 
 def _practice(request: HttpRequest) -> Practice | None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from wellpost.server.people.session_keys import PROVED_BY_PROVIDER
 from wellpost.server.people.working_at import works
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -39,6 +40,8 @@ def _lacks_one(request: HttpRequest) -> bool:
     if not request.user.is_authenticated or request.session.get(KEY):
         return False
     if not works(request):
+        return False
+    if request.session.get(PROVED_BY_PROVIDER) == str(request.user.pk):
         return False
     has_one = is_mfa_enabled(request.user)
     if has_one:

@@ -13,6 +13,7 @@ from wellpost.server.config.logs import LOGS
 from wellpost.server.config.mail import mail_backend, mail_server
 from wellpost.server.config.notices import *  # noqa: F403 - settings, apart for their size
 from wellpost.server.config.sign_in import *  # noqa: F403 - settings, apart for their size
+from wellpost.server.config.single_sign_on import SINGLE_SIGN_ON as SINGLE_SIGN_ON
 
 DEMO = switched_on("WELLPOST_DEMO")
 DEBUG = switched_on("WELLPOST_DEBUG")
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "wellpost.server.people.known_devices.keep_known",
     "wellpost.server.config.idleness.time_out",
     "wellpost.server.config.second_factor.ask_for_second_factor",
     "wellpost.server.config.refusals.HideWhatIsNotAllowed",
@@ -118,6 +120,7 @@ INVITATION_DAYS = number("WELLPOST_INVITATION_DAYS", 14)
 STAFF_IDLE_MINUTES = number("WELLPOST_STAFF_IDLE_MINUTES", 15)
 PATIENT_IDLE_MINUTES = number("WELLPOST_PATIENT_IDLE_MINUTES", 30)
 LONGEST_SESSION_HOURS = number("WELLPOST_LONGEST_SESSION_HOURS", 12)
+STEP_UP_MINUTES = number("WELLPOST_STEP_UP_MINUTES", 10)
 EMERGENCY_MINUTES = number("WELLPOST_EMERGENCY_MINUTES", 60)
 
 # The audit: rows are sealed after the commit, and what is sealed is signed outside the database.
@@ -132,6 +135,7 @@ SESSION_COOKIE_NAME = "__Host-session" if OVER_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if OVER_HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OVER_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+KNOWN_COOKIE_NAME = "__Host-known" if OVER_HTTPS else "known"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "wellpost.server.config.sessions"
 SESSION_COOKIE_AGE = LONGEST_SESSION_HOURS * 3600

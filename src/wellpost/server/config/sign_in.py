@@ -31,8 +31,19 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _ADDRESS.startswith("https://") else "http"
 ACCOUNT_FORMS = {"reset_password": "wellpost.server.people.sign_in.ResetForm"}
-# Besides its own limits for signing in, resets and the like.
+# Besides its own limits. None is kept by an account alone: whoever knew an address could use it
+# up, and shut its owner out (people/tries.py).
 ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "30/m/ip",
+    "password_place": "20/m/ip,5/5m/key",
+    "password_account": "100/d/key",
+    "password_known": "10/10m/key",
+    "code_place": "20/m/ip,5/5m/key",
+    "code_account": "30/h/key",
+    "code_known": "10/10m/key",
+    "reset_password": "10/m/ip",
+    "single_sign_on": "60/m/ip",
     "invitation": "10/m/ip",
     "member_invitation": "10/m/ip",
     "shared_link": "10/m/ip",
@@ -43,7 +54,11 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 MFA_ADAPTER = "wellpost.server.people.second_factors.SecondFactors"
-MFA_FORMS = {"add_webauthn": "wellpost.server.people.passkeys.AddPasskey"}
+MFA_FORMS = {
+    "add_webauthn": "wellpost.server.people.passkeys.AddPasskey",
+    "authenticate": "wellpost.server.people.code_forms.CodeForm",
+    "reauthenticate": "wellpost.server.people.code_forms.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
