@@ -7,8 +7,8 @@ of the other practice.
 
 from __future__ import annotations
 
-import time
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date

@@ -27,6 +27,13 @@ def environment(tmp_path):
 
 
 @pytest.fixture
+def at_home(environment, tmp_path, empty_database):
+    """The same, with the tables there already."""
+    empty_database(tmp_path / "wellpost.sqlite3")
+    return environment
+
+
+@pytest.fixture
 def checked(environment):
     def check(**variables):
         return subprocess.run(
@@ -74,13 +81,13 @@ def test_a_certificate_without_its_key_is_refused():
         Listening.at("127.0.0.1:8000", 1, "certificate.pem", None)
 
 
-def test_it_starts_answers_and_stops(environment):
+def test_it_starts_answers_and_stops(at_home):
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     served = subprocess.Popen(
         [sys.executable, "-c", MAIN, "serve", "--address", f"127.0.0.1:{port}"],
-        env={**environment, "WELLPOST_ADDRESS": f"http://localhost:{port}"},
+        env={**at_home, "WELLPOST_ADDRESS": f"http://localhost:{port}"},
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -105,14 +112,14 @@ def answer_of(address):
     return ""
 
 
-def test_a_practice_is_set_up_once_with_an_administrator(environment):
+def test_a_practice_is_set_up_once_with_an_administrator(at_home):
     words = ["practice", "Shore Clinic", "--tin", "900000001", "--time-zone", "America/New_York"]
     person = ["--email", "ada@example.org", "--administrator", "Ada Moss"]
 
     def set_up(password):
         return subprocess.run(
             [sys.executable, "-c", MAIN, *words, *person],
-            env=environment,
+            env=at_home,
             input=password + "\n",
             capture_output=True,
             text=True,
@@ -128,11 +135,11 @@ def test_a_practice_is_set_up_once_with_an_administrator(environment):
     assert "A practice with tin 900000001 is there already: Shore Clinic." in again.stderr
 
 
-def test_an_administrator_is_appointed_for_a_practice_that_is_there(environment):
+def test_an_administrator_is_appointed_for_a_practice_that_is_there(at_home):
     def practice(*words, password=""):
         return subprocess.run(
             [sys.executable, "-c", MAIN, "practice", "--administrator", "Ada Moss", *words],
-            env=environment,
+            env=at_home,
             input=password + "\n",
             capture_output=True,
             text=True,

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -71,6 +71,13 @@ def until_it_serves(running: subprocess.Popen[str], port: int, at_most: float) -
     )
 
 
+def until(true: Callable[[], bool], at_most: float) -> None:
+    end = time.monotonic() + at_most
+    while not true():
+        assert time.monotonic() < end, f"not in {at_most} seconds"
+        time.sleep(0.05)
+
+
 def stop(running: subprocess.Popen[str]) -> str:
     running.send_signal(signal.SIGINT)
     said, _ = running.communicate(timeout=20)
@@ -81,7 +88,7 @@ def test_the_demo_starts_keeps_what_was_done_and_starts_anew(tmp_path):
     """One home through a first start, a second one, and a reset."""
     port = free_port()
     first = start(tmp_path, "--port", str(port))
-    page = until_it_serves(first, port, at_most=60)
+    page = until_it_serves(first, port, at_most=120)
     assert "Dr. Maya Alden" in page
     assert re.search(r'data-person="alden">\d{6}<', page)
     said = stop(first)
@@ -98,8 +105,9 @@ def test_the_demo_starts_keeps_what_was_done_and_starts_anew(tmp_path):
     assert database.stat().st_ino == made
 
     third = start(tmp_path, "--port", str(port), "--reset")
-    until_it_serves(third, port, at_most=60)
+    until(lambda: not building.is_made(tmp_path), at_most=20)
     assert "Making the demo" in stop(third)
+    assert not building.is_made(tmp_path), "what was half made when it was stopped"
     assert (tmp_path / "mine.txt").exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import validate_totp_code
 from django.contrib.auth.hashers import check_password
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from wellpost.facts.identifiers import npi_is_valid
 from wellpost.reports.request import ask
@@ -27,15 +30,17 @@ from wellpost.server.quality.periods import usual
 from wellpost.server.quality.source import server_source
 from wellpost.terms import Level, Measure, Period
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("told")]
 
 
-@pytest.fixture
-def told() -> list[str]:
-    """The story, told; what it said while it was."""
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
+    """The story, told once; what it said while it was. What a test does after it is undone."""
     lines: list[str] = []
-    story.tell(lines.append)
-    return lines
+    with django_db_blocker.unblock(), transaction.atomic():
+        story.tell(lines.append)
+        yield lines
+        transaction.set_rollback(True)
 
 
 def card() -> Scorecard:
