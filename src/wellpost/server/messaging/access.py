@@ -171,17 +171,21 @@ def threads_on_side_of(patient: Patient) -> Q:
 
 
 def representatives_of(patient: Patient) -> list[Representative]:
-    """Whose authority for messages holds today, for any record of this patient."""
+    """Whose authority for messages holds today, for any record of this patient; the one that goes
+    back furthest first, since who has two acts by that.
+    """
     kept = patient.merged_into_id or patient.pk
-    return [
-        each for each in _REPRESENTATIVES(kept=kept) if each.active_on(_today(patient.practice))
-    ]
+    held = _REPRESENTATIVES(kept=kept)
+    for each in held:
+        if each.patient_id == patient.pk:
+            each.patient = patient  # joined already, with the practice
+    return [each for each in held if each.active_on(_today(patient.practice))]
 
 
 def _representatives() -> QuerySet[Representative]:
     kept = Slot("kept", UUIDField())
     of_patient = Q(patient=kept) | Q(patient__merged_into=kept)
-    return Representative.objects.filter(of_patient, may_message=True)
+    return Representative.objects.filter(of_patient, may_message=True).order_by("starts_on", "pk")
 
 
 _REPRESENTATIVES = Prepared(_representatives)

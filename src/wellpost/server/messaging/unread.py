@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from wellpost.server.people.models import User
+from wellpost.server.people.models import Representative, User
 
 from .access import Seat, Side
-from .models import Addressee, Message, Receipt, SenderKind
+from .models import Addressee, Epoch, Message, Receipt, SenderKind
 
 FROM_PATIENT_SIDE = (SenderKind.PATIENT.value, SenderKind.REPRESENTATIVE.value)
 FROM_PRACTICE = (SenderKind.CLINICIAN.value, SenderKind.STAFF.value)
@@ -16,9 +19,12 @@ FROM_PRACTICE = (SenderKind.CLINICIAN.value, SenderKind.STAFF.value)
 def concerns(seat: Seat) -> Q:
     """Which messages wait for somebody in this seat: at the practice those of the patient's side
     that nobody of the practice answered since, and those addressed to them; on the patient's
-    side all. What was imported waits for nobody: it was delivered where it was written.
+    side all, but for a representative none of an epoch that had ended before their first day.
+    What was imported waits for nobody: it was delivered where it was written.
     """
     written_here = Q(source_id="")
+    if seat.representative:
+        return written_here & ~Q(Exists(_begun_before(seat.representative)))
     if seat.side == Side.PATIENT:
         return written_here
     waits = Q(sender_kind__in=FROM_PATIENT_SIDE) & ~Q(Exists(_answers()))
@@ -35,6 +41,14 @@ def waits_for(seat: Seat, message: Message) -> bool:
         or message.sender_kind in FROM_PATIENT_SIDE
         or (membership is not None and message.addressed_to_id == membership)
     )
+
+
+def _begun_before(representative: Representative) -> QuerySet[Epoch]:
+    """The epochs that took the place of the message's before the authority began."""
+    zone = ZoneInfo(representative.patient.practice.time_zone)
+    first = datetime.combine(representative.starts_on, time.min, zone)
+    following = Epoch.objects.filter(thread=OuterRef("thread"), opened_at__lt=first)
+    return following.filter(number__gt=OuterRef("epoch__number"))
 
 
 def _answers() -> QuerySet[Message]:
