@@ -1,0 +1,1 @@
+"""Random lives of conversations, held against a model in plain Python."""
