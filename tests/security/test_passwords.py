@@ -1,0 +1,76 @@
+"""What a password may be, and how it is changed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from tests.server.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+NEW = "a completely different set of words"
+ODD = [
+    "Ünïcödé pässwörter sind gut", "пароль из нескольких слов", "          spaces around  ",
+    "'; DROP TABLE people_user; --", "aB3$" * 16, "x y" * 40,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("password", ODD)
+def test_any_characters_make_a_password(alice, password):
+    validate_password(password, alice.user)
+    alice.user.set_password(password)
+    assert alice.user.check_password(password)
+
+
+@pytest.mark.parametrize("password", ["q1w2e3r4t5y6", "1234567891011", "qwerty123456"])
+def test_common_passwords_of_twelve_characters_are_refused(alice, password):
+    with pytest.raises(ValidationError, match="too common"):
+        validate_password(password, alice.user)
+
+
+def test_a_password_is_taken_exactly_as_typed(alice):
+    """No letter is changed, nothing is cut off, spaces at the ends count."""
+    long = "Correct Horse " * 8
+    alice.user.set_password(long)
+    for other in (long.strip(), long.lower(), long[:72], long + " "):
+        assert not alice.user.check_password(other)
+    assert alice.user.check_password(long)
+
+
+def _change(client: Client, old: str) -> None:
+    path = reverse("account_change_password")
+    client.post(path, {"oldpassword": old, "password1": NEW, "password2": NEW})
+
+
+@pytest.fixture
+def alices(alice) -> Client:
+    client = Client()
+    client.force_login(alice.user)
+    return client
+
+
+def test_a_password_is_changed_with_the_current_one_only(alice, alices):
+    _change(alices, "a guess at the old one")
+    alice.user.refresh_from_db()
+    assert alice.user.check_password(PASSWORD)
+    _change(alices, PASSWORD)
+    alice.user.refresh_from_db()
+    assert alice.user.check_password(NEW)
+
+
+def test_fields_of_passwords_hide_what_is_typed_and_take_a_paste(alice, alices):
+    for client, name in ((Client(), "account_login"), (alices, "account_change_password")):
+        page = client.get(reverse(name)).content.decode()
+        fields = re.findall(r"<input[^>]*name=\"[a-z]*password[0-9]?\"[^>]*>", page)
+        assert fields
+        for field in fields:
+            assert 'type="password"' in field
+            assert "onpaste" not in field
+            assert 'autocomplete="off"' not in field
+        assert len(fields) == len(re.findall(r"autocomplete=\"(?:current|new)-password\"", page))
