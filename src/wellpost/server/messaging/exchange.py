@@ -53,8 +53,7 @@ class Sight:
             found = found.filter(practice=self.practice)
             everything = self.seat.keeps_pool
             return found if everything else found.filter(carried_by(self.seat, self.practice))
-        in_force = {"epoch__thread": OuterRef("pk"), "epoch__number": OuterRef("subject_epoch")}
-        held = _holds(self.seat, **in_force)
+        held = _holds_subject(self.seat)
         return found.filter(held) if held else found
 
     @property
@@ -87,7 +86,7 @@ def sight_of_patient(by: User, patient: Patient) -> Sight:
     """
     kept = patient.surviving
     seat = seat_for(by, kept)
-    if seat.representative:
+    if seat.representative and _lacks_a_key(seat, kept):
         grant(seat.representative, by)
     return Sight(by, seat, kept.practice, kept)
 
@@ -162,6 +161,18 @@ def open_file(sight: Sight, attachment_id: UUID) -> OpenFile:
     if not sight.messages.filter(attachments=attachment_id).exists():
         no_such_thread()
     return open_attachment(attachment_id, sight.by, sight.seat.side)
+
+
+def _lacks_a_key(seat: Seat, patient: Patient) -> bool:
+    """Whether there is a conversation whose key in force a representative does not hold yet."""
+    threads = Thread.objects.filter(threads_on_side_of(patient), destruction=None)
+    held = _holds_subject(seat)
+    return held is not None and threads.filter(~held).exists()
+
+
+def _holds_subject(seat: Seat) -> Exists | None:
+    in_force = {"epoch__thread": OuterRef("pk"), "epoch__number": OuterRef("subject_epoch")}
+    return _holds(seat, **in_force)
 
 
 def _holds(seat: Seat, **where: object) -> Exists | None:

@@ -56,7 +56,8 @@ def test_who_may_not_read_the_message_does_not_get_its_file(
     amir.may_message = False
     amir.save()
     assert app_of(alice, amir.user, scope=ALL_OF_IT).get(address).status_code == 404
-    assert whole(as_user(sam_staff).get(address)) == FILE
+    of_staff = as_user(sam_staff).get(address)
+    assert whole(of_staff) == FILE and "sandbox" in of_staff["Content-Security-Policy"]
     for user in (dr_diaz.user, ada_admin):
         assert as_user(user).get(address).status_code == 404
     assert phone.get("/fhir/Binary/x").status_code == 404

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.server.fhir_api.messaging.conftest import reply, send
+from tests.server.fhir_api.messaging.conftest import ALL_OF_IT, reply, send
 from wellpost.server.messaging import actions
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,10 @@ READS = {
     "of a thread": ("/fhir/Communication?part-of=Communication/{thread}", 8),
     "threads": ("/fhir/Communication?part-of:missing=true", 8),
     "events": ("/fhir/AuditEvent?_count=10", 17),
+}
+OF_WHO_ACTS = {
+    "search": ("/fhir/Communication?_count=50", 16),
+    "message": ("/fhir/Communication/{message}", 14),
 }
 OF_STAFF = {
     "of a patient": ("/fhir/Communication?patient={patient}&_count=50", 22),
@@ -60,33 +64,30 @@ def places(message, patient):
     return {"message": message.pk, "thread": message.thread_id, "patient": patient.pk}
 
 
+def compared(by, addresses, message, patient, more):
+    """The statements of each address before and after there is more to read."""
+    full = {name: each.format(**places(message, patient)) for name, (each, _) in addresses.items()}
+    before = {}
+    for name, each in full.items():
+        by.get(each)
+        before[name] = counted(lambda each=each: by.get(each))
+    more()
+    for name, each in full.items():
+        by.get(each)
+        after = counted(lambda each=each: by.get(each))
+        assert after <= min(before[name], addresses[name][1]), (name, before[name], after)
+
+
 def test_reads_of_an_app_cost_no_more_with_more_to_read(phone, first, answer, alice, more):
-    address = {name: each.format(**places(first, alice)) for name, (each, _) in READS.items()}
-    before = {}
-    for name, each in address.items():
-        phone.get(each)
-        before[name] = counted(lambda each=each: phone.get(each))
-    more()
-    for name, each in address.items():
-        phone.get(each)
-        after = counted(lambda each=each: phone.get(each))
-        assert after <= min(before[name], READS[name][1]), (name, before[name], after)
+    compared(phone, READS, first, alice, more)
 
 
-def test_reads_of_staff_cost_no_more_with_more_to_read(
-    as_user, sam_staff, first, answer, alice, more
-):
-    sam = as_user(sam_staff)
-    address = {name: each.format(**places(first, alice)) for name, (each, _) in OF_STAFF.items()}
-    before = {}
-    for name, each in address.items():
-        sam.get(each)
-        before[name] = counted(lambda each=each: sam.get(each))
-    more()
-    for name, each in address.items():
-        sam.get(each)
-        after = counted(lambda each=each: sam.get(each))
-        assert after <= min(before[name], OF_STAFF[name][1]), (name, before[name], after)
+def test_reads_of_who_acts_for_a_patient_neither(app_of, amir, first, answer, alice, more):
+    compared(app_of(alice, amir.user, scope=ALL_OF_IT), OF_WHO_ACTS, first, alice, more)
+
+
+def test_reads_of_staff_neither(as_user, sam_staff, first, answer, alice, more):
+    compared(as_user(sam_staff), OF_STAFF, first, alice, more)
 
 
 def test_a_sending_costs_a_sending_and_its_answer(phone, first, alice):
