@@ -40,7 +40,7 @@ def record(
         deed=deed,
         outcome=outcome,
         category=category,
-        details=dict(details or {}),
+        details={**_through(), **(details or {})},
         on_behalf_of=_text(on_behalf_of),
         practice_id=_text(practice_id or getattr(target, "practice_id", None)),
         patient_id=_text(patient_id or getattr(target, "patient_id", None)),
@@ -64,6 +64,11 @@ def _request() -> dict[str, str | None]:
     if trace is None:
         return {}
     return {"request_id": trace.request_id, "address": trace.address}
+
+
+def _through() -> Mapping[str, object]:
+    trace = current_trace()
+    return trace.through if trace else {}
 
 
 def _text(value: object) -> str:

@@ -126,10 +126,10 @@ def open_some(
     threads: Sequence[Thread] = (),
     messages: Sequence[Message] = (),
     *,
-    through: Mapping[str, object] | None = None,
+    beside: Mapping[str, object] | None = None,
 ) -> Opened:
     """The subjects of the threads and the contents of the messages, which the caller found within
-    the sight (with their parties and people joined). One audit row, `through` beside its details;
+    the sight (with their parties and people joined). One audit row, `beside` in its details;
     receipts for the messages, as when they are read on a page.
     """
     of_messages = {each.thread_id: each.thread for each in messages}
@@ -138,7 +138,7 @@ def open_some(
     subjects = {each.pk: reader.subject(each) for each in threads}
     contents = {each.pk: reader.content(each, each.thread) for each in messages}
     unread = _read(sight, [each for each in messages if contents[each.pk] is not None])
-    _record(sight, everything, messages, reader, {"unread": unread, **(through or {})})
+    _record(sight, everything, messages, reader, {"unread": unread, **(beside or {})})
     return Opened(
         {key: alarm_text() if text is None else text for key, text in subjects.items()},
         {key: held or Content(alarm_text()) for key, held in contents.items()},

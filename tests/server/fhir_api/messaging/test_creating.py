@@ -59,7 +59,8 @@ def test_alice_begins_a_conversation_about_a_reason_with_a_clinician_she_knows(
     task = Task.objects.get(thread=message.thread)
     assert str(task.reason_id) == reasons[0]["coding"][0]["code"] and task.waiting == "practice"
     assert texts(message, dr_chen.user) == ["It hurts."]
-    assert "thread_started" in AuditRow.objects.values_list("deed", flat=True)
+    begun = AuditRow.objects.get(deed="thread_started", target_id=made["id"])
+    assert begun.details["app"] == phone.app.pk and begun.actor_id == str(alice.user.pk)
 
 
 def test_she_answers_and_the_practice_answers(phone, first, dr_chen, as_user, alice):

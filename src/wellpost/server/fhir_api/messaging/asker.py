@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
+from wellpost.server.audit.context import came_through
 from wellpost.server.messaging.exchange import Sight, sight_at_practice, sight_of_patient
 from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import NotAllowed
@@ -86,6 +87,12 @@ class Asker:
 
 def asker_of(request: HttpRequest) -> Asker:
     """Who asks; 401 for nobody, and for a patient who is signed in: their apps have tokens."""
+    asker = _asker(request)
+    came_through(asker.through)
+    return asker
+
+
+def _asker(request: HttpRequest) -> Asker:
     user = None if "Authorization" in request.headers else getattr(request, "user", None)
     if user is None or not works_anywhere(user):
         reader = reader_of(request)

@@ -81,7 +81,7 @@ def opened(asker: Asker, sight: Sight, found: Sequence[Message | Thread]) -> lis
     """The rows opened, on record, in their order."""
     threads = [each for each in found if isinstance(each, Thread)]
     messages = [each for each in found if isinstance(each, Message)]
-    held = open_some(sight, threads, messages, through=asker.through)
+    held = open_some(sight, threads, messages)
     people, directory = parties_of(threads), Directory(asker.practice)
     used(asker)
     return [

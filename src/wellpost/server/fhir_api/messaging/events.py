@@ -92,7 +92,7 @@ def _noted(asker: Asker, shown: Sequence[AuditRow]) -> None:
         deed=Deed.AUDIT_READ,
         practice_id=asker.practice.pk,
         patient_id=asker.reader.patient.pk if asker.reader else None,
-        details={"rows": len(shown), **asker.through},
+        details={"rows": len(shown)},
     )
     used(asker)
 

@@ -79,7 +79,7 @@ def _patients(asker: Asker, wanted: Asked) -> Resource:
     rows = list(joined.order_by("pk").distinct()[: wanted.most + 1])
     shown = rows[: wanted.most]
     record(by=asker.by, deed=Deed.PATIENTS_LISTED, practice_id=asker.practice.pk,
-           details={"shown": len(shown), **asker.through})  # fmt: skip
+           details={"shown": len(shown)})  # fmt: skip
     made = [_of_patient(each) for each in shown]
     return _page(made, wanted, asker, more=len(rows) > len(shown))
 
@@ -160,8 +160,7 @@ def _is_called(practitioner: Json, begins: tuple[str, ...]) -> bool:
 
 
 def _noted(asker: Asker, patient: Patient) -> None:
-    record(by=asker.by, deed=Deed.PATIENT_READ, target=patient, patient_id=patient.pk,
-           details=asker.through)  # fmt: skip
+    record(by=asker.by, deed=Deed.PATIENT_READ, target=patient, patient_id=patient.pk)
 
 
 def _with_ids(made: list[Json], wanted: Asked) -> list[Json]:

@@ -78,7 +78,7 @@ def visible(asker: Asker) -> QuerySet[Task]:
 def read(asker: Asker, resource_id: str) -> Json:
     """One task, on record; 404 for every other and for none."""
     task = one(asker, resource_id)
-    open_some(asker.sight, through={**asker.through, "tasks": [str(task.pk)]})
+    open_some(asker.sight, beside={"tasks": [str(task.pk)]})
     return task_resource(task, Directory(asker.practice))
 
 
@@ -99,7 +99,7 @@ def search(request: HttpRequest, asker: Asker) -> Resource:
         found = found.filter(_condition(each, asker, directory))
     rows = [] if wanted.only_count else behind(found, wanted, "changed")
     shown = rows[: wanted.most]
-    open_some(asker.sight, through={**asker.through, "tasks": [str(each.pk) for each in shown]})
+    open_some(asker.sight, beside={"tasks": [str(each.pk) for each in shown]})
     resources = [task_resource(each, directory) for each in shown]
     return _page(resources, shown, len(rows) > len(shown), wanted, asker, found)
 
