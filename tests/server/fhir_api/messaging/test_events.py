@@ -35,6 +35,14 @@ def test_alice_sees_who_read_her_messages_and_nothing_of_others(
     assert found(theirs.get(f"/fhir/AuditEvent?patient={alice.pk}")) == []
 
 
+def test_an_app_that_read_is_named_beside_its_user(phone, first, alice):
+    phone.get(f"/fhir/Communication/{first.pk}")
+    row = AuditRow.objects.filter(deed="thread_read").latest("pk")
+    who, app = phone.get(f"/fhir/AuditEvent/{row.event_id}").json()["agent"]
+    assert who["requestor"] and who["who"]["reference"] == f"Patient/{alice.pk}"
+    assert app["who"]["display"] == "Heart Diary" and not app["requestor"]
+
+
 def test_the_administrator_sees_all_of_the_practice_and_looking_is_on_record(
     as_user, read_by_sam, ada_admin, sam_staff, dr_chen
 ):

@@ -20,6 +20,7 @@ from wellpost.server.people.models import Membership, Patient, Representative
 from wellpost.server.people.on_record import NamedRow, named
 from wellpost.server.people.permissions import Permission, require
 from wellpost.server.smart import scopes
+from wellpost.server.smart.models import App
 
 from ..library import base
 from ..outcomes import not_here
@@ -35,6 +36,11 @@ from .versions import Json, versioned
 KIND = "AuditEvent"
 NONE = Q(pk__in=[])
 EVENT = {"system": "http://dicom.nema.org/resources/ontology/DCM", "code": "110110"}
+APPLICATION = {
+    "system": "http://dicom.nema.org/resources/ontology/DCM",
+    "code": "110150",
+    "display": "Application",
+}
 OUTCOMES = {"done": "0", "refused": "4", "alarm": "8"}
 AGENTS = ("Patient", "RelatedPerson", "Practitioner")
 SEARCHED = Searched(
@@ -140,6 +146,7 @@ class _Who:
             for each in held:
                 if each.account:
                     self.members.setdefault(each.account.pk, each)
+        self.apps = App.objects.in_bulk(_apps(rows))
         self.patients = _by_user(Patient.objects.filter(user__in=users, practice=asker.practice))
         acting = Representative.objects.filter(user__in=users, patient__practice=asker.practice)
         self.representatives = _by_user(acting)
@@ -155,6 +162,19 @@ class _Who:
             if user in found:
                 return {"reference": f"{kind}/{found[user]}"}
         return {"identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{user}"}}
+
+    def app(self, row: AuditRow) -> list[Json]:
+        """The app through which it was done, if one."""
+        app = self.apps.get(row.details.get("app"))
+        if app is None:
+            return []
+        who = {"identifier": {"value": app.client_id}, "display": app.name}
+        return [{"type": {"coding": [APPLICATION]}, "who": who, "requestor": False}]
+
+
+def _apps(rows: Sequence[AuditRow]) -> set[int]:
+    named = (each.details.get("app") for each in rows)
+    return {each for each in named if isinstance(each, int)}
 
 
 def _by_user(found: QuerySet[Patient] | QuerySet[Representative]) -> dict[UUID, UUID]:
@@ -180,7 +200,7 @@ def _event(each: NamedRow, who: _Who) -> Json:
         "action": action_of(row.deed),
         "recorded": recorded.isoformat("T", "milliseconds"),
         "outcome": OUTCOMES.get(row.outcome, "0"),
-        "agent": [agent],
+        "agent": [agent, *who.app(row)],
         "source": {"observer": who.directory.organization},
     }
     entities = [*_patient_entity(row, each), *_target(row)]
