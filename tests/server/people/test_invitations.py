@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 
 from wellpost.errors import RequestError
+from wellpost.server.audit.models import AuditRow
 from wellpost.server.clock import time as clock
 from wellpost.server.people import actions, queries
 from wellpost.server.people.models import Invitation, Patient, User
@@ -176,3 +177,24 @@ def test_who_cannot_be_invited_is_said(alice, carol, sam_staff):
     carol.birth_on, carol.email = BORN, ""
     with pytest.raises(RequestError, match="no email address"):
         actions.invite_patient(patient=carol, by=sam_staff, sent_by="email")
+
+
+def test_how_one_knew_who_it_is_stands_with_the_invitation(carol, sam_staff, as_user):
+    desk = as_user(sam_staff)
+    desk.post(f"/clinic/patients/{carol.pk}/letter/", {"proof": "in_person"})
+    made = carol.invitations.get()
+    assert (made.proof, made.created_by) == ("in_person", sam_staff)
+    assert AuditRow.objects.get(deed="invitation_made").details["proof"] == "in_person"
+    page = " ".join(desk.get(f"/clinic/patients/{carol.pk}/").content.decode().split())
+    assert "Sam Stone knew who it is: In person, with a photo ID." in page
+
+
+def test_it_is_one_of_the_ways_offered_or_none(carol, amir, sam_staff, as_user):
+    desk = as_user(sam_staff)
+    address = f"/clinic/patients/{carol.pk}/"
+    desk.post(f"{address}invite/", {"proof": "a hunch"})
+    assert not carol.invitations.exists()
+    desk.post(f"{address}invite/")
+    assert carol.invitations.get().proof == ""
+    page = desk.get(address).content.decode()
+    assert "Invited by Sam Stone, who did not check in person." in page

@@ -20,30 +20,17 @@ WRONG = "wrong horse battery staple"
 
 
 class Fields(HTMLParser):
-    """What a browser would send of a page's last form: the hidden textareas, as HTML reads them."""
+    """What a browser would send of a page's forms without anything more being typed."""
 
     def __init__(self, page):
         super().__init__()
-        self.found, self._in = {}, None
+        self.found = {}
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
-        if tag == "textarea":
-            self._in = given["name"]
-            self.found[self._in] = ""
-        elif tag == "input" and given.get("name") and given.get("value"):
+        if tag == "input" and given.get("name") and given.get("value"):
             self.found[given["name"]] = given["value"]
-
-    def handle_data(self, data):
-        if self._in:
-            self.found[self._in] += data
-
-    def handle_endtag(self, tag):
-        if tag == "textarea":
-            # HTML drops the first line break after the tag.
-            self.found[self._in] = self.found[self._in].removeprefix("\n")
-            self._in = None
 
 
 def a_while_ago(client, minutes=11):

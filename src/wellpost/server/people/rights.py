@@ -67,9 +67,9 @@ STANDINGS: Mapping[Standing, str | Promise] = {
     Standing.REPORTER: _("Reports for the practice"),
     Standing.ADMINISTRATOR: _("Administrator"),
     Standing.PATIENT: _("The patient"),
-    Standing.REPRESENTATIVE_FOR_MESSAGES: _("May message for the patient"),
-    Standing.REPRESENTATIVE_FOR_RECORD: _("May see the record for the patient"),
-    Standing.EMERGENCY: _("In an emergency"),
+    Standing.REPRESENTATIVE_FOR_MESSAGES: _("Representative, for messages"),
+    Standing.REPRESENTATIVE_FOR_RECORD: _("Representative, for the record"),
+    Standing.EMERGENCY: _("Emergency access"),
 }
 """What each is called where people read it."""
 
@@ -109,12 +109,15 @@ GROUPS: tuple[Group, ...] = (
         (
             _right(
                 Permission.READ_MESSAGES,
-                _("Read conversations they take part in, or of a pool they are in."),
+                _(
+                    "Read conversations: staff all of the practice, clinicians those they take "
+                    "part in or cover, patients and representatives the patient's."
+                ),
                 *(_CLINICIAN, _STAFF, _PATIENT, _MESSENGER, _EMERGENCY),
             ),
             _right(
                 Permission.WRITE_MESSAGES,
-                _("Write messages, answer and resolve conversations."),
+                _("Write messages in the same conversations, answer and resolve them."),
                 *(_CLINICIAN, _STAFF, _PATIENT, _MESSENGER),
             ),
             _right(

@@ -175,8 +175,7 @@ def _refused(request: HttpRequest, why: str) -> HttpResponse:
     details = {"way": METHOD, "why": why}
     by = request.user if isinstance(request.user, User) else None
     record(by=by, deed=Deed.SIGN_IN_FAILED, outcome="refused", details=details)
-    context = {"said": _said(why), "name": in_use().name}
-    return render(request, "people/not_signed_on.html", context, status=403)
+    return render(request, "people/not_signed_on.html", {"said": _said(why)}, status=403)
 
 
 def _said(why: str) -> str:
