@@ -22,9 +22,12 @@ from wellpost.server.from_home.adding import (
 from wellpost.server.from_home.documents import DOCUMENTS
 from wellpost.server.from_home.models import HomeDatum, HomeFileChunk, State
 from wellpost.server.from_home.sealing import note_of, open_file, words_of
+from wellpost.server.messaging.actions import cover
 from wellpost.server.messaging.errors import TamperedError
+from wellpost.server.notices.models import Notice
+from wellpost.server.people.models import Membership
 from wellpost.server.people.permissions import NotAllowed
-from wellpost.server.records.models import PatientDatum
+from wellpost.server.records.models import Encounter, PatientDatum
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +129,34 @@ def test_one_wrong_number_of_two_readings_keeps_neither(alice):
 def test_a_dangerous_reading_goes_before_all_others(brought, reading, danger):
     made = brought(reading)
     assert (made.danger, made.of_note) == (danger, bool(danger))
+
+
+def test_the_clinicians_who_see_the_patient_are_told_of_danger_and_who_covers_for_them(
+    practice, alice, dr_chen, dr_diaz, sam_staff, brought
+):
+    Encounter.objects.create(
+        practice=practice, patient=alice, clinician=dr_chen, seen_on="2021-06-01",
+        kind="office_visit",
+    )  # fmt: skip
+    brought(pressure())
+    assert told() == set()
+    brought(pressure("190", "100"))
+    assert told() == {dr_chen.user}
+    away, covering = (Membership.objects.get(clinician=each) for each in (dr_chen, dr_diaz))
+    today = NOW.date()
+    cover(membership=away, covered_by=covering, by=dr_chen.user, starts_on=today, ends_on=today)
+    brought(pressure("191", "100"))
+    assert told() == {dr_chen.user, dr_diaz.user}
+
+
+def test_where_nobody_saw_the_patient_every_clinician_is_told(alice, dr_chen, dr_diaz, brought):
+    brought(pressure("190", "100"))
+    assert told() == {dr_chen.user, dr_diaz.user}
+
+
+def told():
+    """Whom a notice went to that a reading needs a look."""
+    return {each.user for each in Notice.objects.filter(kind="reading_waiting")}
 
 
 def test_an_old_dangerous_reading_is_marked_and_does_not_jump_the_queue(brought):

@@ -30,6 +30,7 @@ from .limits import danger_of, is_recent, limits_of
 from .models import Danger, HomeDatum, Source, State
 from .needs import checked_answers
 from .sealing import Note, pieces_of, store
+from .telling import tell_of_danger
 from .units import check_possible, converted, number
 from .who import Bringer, bringer
 
@@ -237,6 +238,8 @@ def _keep(who: Bringer, made: list[HomeDatum], source: Source) -> list[HomeDatum
     HomeDatum.objects.filter(pk__in=[each.pk for each in again]).update(state=State.WAITING)
     for each in (*new, *again):
         _record(who, each)
+    if any(each.of_note for each in new):
+        tell_of_danger(who.patient)
     return [held.get(each.pk, each) for each in made]
 
 

@@ -36,6 +36,7 @@ from .bulk import Bulk
 from .limits import limits_of
 from .models import BatchState, HomeDatum, HomeFile, ImportBatch, Source
 from .sealing import Note, content_of, drop, note_of, pieces_of, store
+from .telling import tell_of_danger
 from .who import bringer
 
 APPLE, APPLE_PACKED, METER = "apple_health", "apple_health_zip", "meter"
@@ -215,6 +216,8 @@ def _finish(batch: ImportBatch, state: BatchState, says: str) -> None:
     batch.state, batch.says, batch.finished_at = state, says, clock.now()
     batch.save(update_fields=["state", "says", "finished_at"])
     drop(batch.file, clock.now())
+    if HomeDatum.objects.filter(batch=batch, of_note=True).exists():
+        tell_of_danger(batch.patient)
     record(
         by=batch.entered_by,
         deed=Deed.HOME_FILE_IMPORTED,

@@ -18,6 +18,7 @@ class Kind(TextChoices):
 
     MESSAGE_WAITING = "message_waiting", gettext_lazy("A message waits")
     WORK_WAITING = "work_waiting", gettext_lazy("A conversation waits for the practice")
+    READING_WAITING = "reading_waiting", gettext_lazy("A reading from home needs a look")
     NOT_READ = "not_read", gettext_lazy("A message was not read")
     EMERGENCY_ACCESS = "emergency_access", gettext_lazy("Emergency access waits for review")
     ACCOUNT_RECOVERED = "account_recovered", gettext_lazy("An account was taken off a record")
@@ -115,6 +116,17 @@ def _work() -> tuple[str, str]:
     )
 
 
+def _reading() -> tuple[str, str]:
+    return _("A reading from home needs a look"), _(
+        "A patient entered a reading that is past your practice's limits. The patient was told at "
+        "once what to do; whose it is, and what, is not in this email.\n"
+        "\n"
+        "Sign in to see it, under From home: %(place)s\n"
+        "\n"
+        "Please do not answer this email; nobody reads it.\n"
+    )
+
+
 def _not_read() -> tuple[str, str]:
     return _("A message you sent was not read yet"), _(
         "A message you sent some days ago was not read yet. Which one is not in this email.\n"
@@ -129,5 +141,6 @@ _TEXTS = {
     Kind.EMERGENCY_ACCESS.value: _emergency,
     Kind.ACCOUNT_RECOVERED.value: _account,
     Kind.WORK_WAITING.value: _work,
+    Kind.READING_WAITING.value: _reading,
     Kind.NOT_READ.value: _not_read,
 }
