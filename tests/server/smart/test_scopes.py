@@ -68,6 +68,11 @@ def test_messages_are_given_by_their_name_alone():
         assert "patient/Communication.rs" not in scopes.choices([whole])
     assert scopes.constraints("patient/Communication.crus", "Communication", "u") == ()
     assert scopes.constraints("patient/Communication.rs", "Communication", "c") is None
+    parts = ["patient/Communication.rs", "patient/Communication.c", "patient/Communication.u"]
+    assert scopes.choices(["patient/Communication.crus"]) == parts
+    assert scopes.chosen(["patient/Communication.crus"], parts) == ["patient/Communication.crus"]
+    assert scopes.chosen(["patient/Communication.crus"], parts[:1]) == parts[:1]
+    assert [each for each in parts if scopes.only_writes(each)] == parts[1:]
     assert words.label("patient/Communication.c") == "Write messages to the practice in your name"
 
 

@@ -43,8 +43,10 @@ class ConsentForm(PlainForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.records, self.wanted = {str(each.pk): each for each in records}, wanted
-        self._offer("may", [each for each in scopes.choices(wanted) if scopes.read(each)])
-        self._offer("besides", [each for each in words.BESIDES if each in wanted])
+        offered = [each for each in scopes.choices(wanted) if scopes.read(each)]
+        writing = [each for each in offered if scopes.only_writes(each)]
+        self._offer("may", [each for each in offered if each not in writing])
+        self._offer("besides", [*writing, *(each for each in words.BESIDES if each in wanted)])
         people: Any = self.fields["record_of"]
         people.choices = [(key, _named(each, user)) for key, each in self.records.items()]
         self.only = people.choices[0][1] if len(records) == 1 else ""

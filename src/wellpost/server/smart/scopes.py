@@ -111,16 +111,31 @@ def kinds(text: str, deed: str) -> frozenset[str]:
 
 
 def choices(asked: Iterable[str]) -> list[str]:
-    """The scopes that can be taken away one by one: of `*` one for each kind."""
+    """The scopes that can be taken away one by one: of `*` one for each kind; of messages one to
+    read, one to write and one to take back.
+    """
     found: dict[str, None] = {}
     for each in asked:
         scope = read(each)
-        if scope is None or scope.kind != ANY:
-            found[each] = None
-        else:
-            parts = [scope.of(kind) for kind in PARAMETERS]
-            found.update((str(part), None) for part in parts if part.may)
+        parts = _parts(scope) if scope else []
+        found.update(dict.fromkeys(map(str, parts) if len(parts) > 1 else [each]))
     return list(found)
+
+
+def _parts(scope: Scope) -> list[Scope]:
+    if scope.kind == ANY:
+        return [part for kind in PARAMETERS if (part := scope.of(kind)).may]
+    if scope.kind not in BY_NAME:
+        return [scope]
+    reading = "".join(deed for deed in scope.may if deed in READ + SEARCH)
+    deeds = (reading, *(deed for deed in scope.may if deed not in READ + SEARCH))
+    return [replace(scope, may=deed, form="") for deed in deeds if deed]
+
+
+def only_writes(text: str) -> bool:
+    """Whether the scope lets one write, or take back, what has a scope of its own, and not read."""
+    scope = read(text)
+    return scope is not None and scope.kind in BY_NAME and not {READ, SEARCH} & set(scope.may)
 
 
 def chosen(asked: Sequence[str], kept: Iterable[str]) -> list[str]:

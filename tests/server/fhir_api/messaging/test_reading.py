@@ -104,9 +104,13 @@ def test_alice_is_asked_about_her_messages_in_words_and_can_take_them_away(phone
     assert "Write messages to the practice in your name" in said
     assert "cannot read your messages" not in said
     assert "cannot read your messages" in text_of(phone.page(scope="launch/patient patient/*.rs"))
-    wary = app_of(alice, scope=ALL_OF_IT, without=("patient/Communication.crus",))
-    assert "Communication" not in wary.tokens["scope"]
-    assert wary.get("/fhir/Communication").status_code == 403
+    reads, writes, takes_back = (f"patient/Communication.{may}" for may in ("rs", "c", "u"))
+    wary = app_of(alice, scope=ALL_OF_IT, without=(writes, takes_back))
+    assert reads in wary.tokens["scope"].split() and writes not in wary.tokens["scope"].split()
+    assert wary.get("/fhir/Communication").status_code == 200
+    none = app_of(alice, scope=ALL_OF_IT, without=(reads, writes, takes_back))
+    assert "Communication" not in none.tokens["scope"]
+    assert none.get("/fhir/Communication").status_code == 403
 
 
 def test_a_locked_thread_takes_no_reply(phone, first):
