@@ -16,6 +16,7 @@ from wellpost.server.clock import time as clock
 from wellpost.server.from_home import importing
 from wellpost.server.from_home.importing import begin_import
 from wellpost.server.from_home.models import BatchState, HomeDatum, HomeFileChunk, ImportBatch
+from wellpost.server.from_home.rounds import Rounds
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.records.models import PatientDatum
 from wellpost.synthetic.apple_health import export
@@ -142,7 +143,8 @@ def test_a_later_export_brings_a_days_steps_up_to_date(alice):
     assert HomeDatum.objects.get().value == Decimal(1500)
 
 
-def test_one_that_was_stopped_goes_on_when_asked(alice, monkeypatch):
+@pytest.mark.parametrize("take_up", [lambda: call_command("read_home_files"), Rounds()])
+def test_one_that_was_stopped_goes_on(alice, monkeypatch, take_up):
     data = b"".join(export("one", 3_000_000))
     monkeypatch.setattr("wellpost.adapters.apple_health.reader.IN_BATCHES_OF", 50)
     written, steps = importing.Bulk.write, iter(range(2))
@@ -161,7 +163,7 @@ def test_one_that_was_stopped_goes_on_when_asked(alice, monkeypatch):
     assert not importing.is_stopped(batch)
     ImportBatch.objects.update(alive_at="2021-01-01T00:00Z")
     assert importing.is_stopped(batch)
-    call_command("read_home_files")
+    take_up()
     batch.refresh_from_db()
     assert (batch.state, batch.added) == (BatchState.DONE, HomeDatum.objects.count())
     assert batch.added > half
