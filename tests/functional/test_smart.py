@@ -199,7 +199,7 @@ def test_every_page_about_apps_holds_at_both_widths(
         "response_type": "code",
         "client_id": app.client_id,
         "redirect_uri": "https://app.example/back",
-        "scope": f"{SCOPE} patient/Observation.c",
+        "scope": f"{SCOPE} patient/Observation.c patient/Communication.crus patient/AuditEvent.rs",
         "aud": f"{here}/fhir",
         "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
         "code_challenge_method": "S256",

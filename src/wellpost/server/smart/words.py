@@ -85,7 +85,7 @@ def label(text: str) -> str:
     if scopes.CREATE in scope.may:
         parts.append(_writing(scope))
     if scopes.UPDATE in scope.may:
-        parts.append(_("Take back messages it sent"))
+        parts.append(_("Take back messages that were sent in your name"))
     return "; ".join(parts)
 
 
