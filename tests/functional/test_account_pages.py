@@ -9,6 +9,8 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from tests.server.conftest import PASSWORD, give_totp
+from tests.server.people.test_single_sign_on import Colleague
+from tests.server.people.test_single_sign_on import running as running
 from wellpost.server.config.sessions import SessionStore
 from wellpost.server.people import actions
 from wellpost.server.people.single_sign_on.configured import SingleSignOn
@@ -182,6 +184,23 @@ def test_the_practices_own_sign_in_says_why_not(
     screenshot(page, f"not-signed-on-{width}")
     assert violations(page) == []
     assert not wider_than_the_screen(page)
+
+
+def test_a_colleague_comes_by_the_practices_own_sign_in(
+    browser_page, running, settings, live_server, sam_staff
+):
+    settings.SITE_ADDRESS = live_server.url
+    settings.SINGLE_SIGN_ON = SingleSignOn(
+        running, "wellpost", "secret", "Sign in with Harbor", frozenset({"mfa"})
+    )
+    Colleague(running, "sam", email=sam_staff.email, email_verified=True, amr=["mfa"])
+    page = browser_page("phone", expect_errors=True)
+    page.goto("/clinic/patients/")
+    page.get_by_role("link", name="Sign in with Harbor").click()
+    page.locator("input[name=sub]").first.fill("sam")
+    page.locator("input[name=sub]").first.press("Enter")
+    expect(page).to_have_url(re.compile("/clinic/patients/"))
+    expect(page.locator("h1")).to_be_visible()
 
 
 def wider_than_the_screen(page):
