@@ -83,7 +83,7 @@ def test_what_is_sent_is_what_the_one_builder_made(alice, amir, mailoutbox):
 def test_a_notice_keeps_no_more_than_whom_by_which_way_and_when():
     kept = {each.name for each in Notice._meta.concrete_fields}
     assert kept == {
-        "id", "user", "channel", "address", "kind", "created_at", "due_at", "together",
+        "id", "user", "channel", "address", "kind", "follows", "created_at", "due_at", "together",
         "claimed_until", "sent_at", "attempts", "last_error", "acted_at", "stopped_at",
         "stopped_as",
     }  # fmt: skip

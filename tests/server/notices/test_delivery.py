@@ -11,6 +11,7 @@ from django.db import connection
 from wellpost.errors import RequestError
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging.actions import start_thread
+from wellpost.server.notices import actions as making
 from wellpost.server.notices import delivery
 from wellpost.server.notices.actions import Kind, acted, tell
 from wellpost.server.notices.dead_letters import dead_letters, discard, try_again
@@ -121,6 +122,32 @@ def test_a_repeat_has_the_same_message_id(waiting, mailoutbox):
     Notice.objects.update(sent_at=None)
     delivery.deliver()
     assert len({each.extra_headers["Message-ID"] for each in mailoutbox}) == 1
+
+
+@pytest.mark.parametrize(("kind", "kept"), [(Kind.MESSAGE_WAITING, 1), (Kind.EMERGENCY_ACCESS, 2)])
+def test_two_processes_that_tell_in_one_instant_make_one_notice(
+    alice, monkeypatch, mailoutbox, kind, kept
+):
+    """Each asked who is to be told before the other had written; emergencies are told each."""
+    told = list(asked(alice, kind))
+    monkeypatch.setattr(making, "_to_be_told", lambda *_: iter(told))
+    for _ in range(2):
+        tell(users=[alice.user.pk], kind=kind)
+    delivery.deliver()
+    assert (Notice.objects.count(), len(mailoutbox)) == (kept, kept)
+    acted(alice.user)
+    tell(users=[alice.user.pk], kind=kind)
+    assert Notice.objects.count() == kept + 1
+
+
+def asked(patient, kind):
+    return making._to_be_told([patient.user.pk], kind, clock.now() - timedelta(days=1), None)
+
+
+def test_the_next_days_notice_follows_the_first(waiting, alice):
+    with later(days=1, minutes=1):
+        (second,) = tell(users=[alice.user.pk], kind=Kind.MESSAGE_WAITING)
+    assert (waiting.follows, second.follows) == (making.NEVER, waiting.created_at)
 
 
 def test_the_days_notices_go_out_in_one_letter(alice, mailoutbox):

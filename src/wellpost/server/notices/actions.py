@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import CharField, DateTimeField, Exists, OuterRef, QuerySet, UUIDField
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    UUIDField,
+)
 
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import User
@@ -22,6 +30,7 @@ from .timing import due
 __all__ = ["Kind", "acted", "tell"]
 
 QUIET = timedelta(days=1)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 PLACES = ("one", "two", "three", "four")
 
 
@@ -34,9 +43,10 @@ def tell(*, users: Iterable[UUID], kind: Kind, thread: UUID | None = None) -> li
     moment = clock.now()
     since = moment if kind in ALWAYS else moment - QUIET
     told = _to_be_told(users, kind, since, None if kind in ALWAYS else thread)
-    notices = [notice for each in told for notice in _notices(each, kind, moment)]
+    in_order = sorted(told, key=lambda each: each.pk)  # so that no two sendings wait for each other
+    notices = [notice for each in in_order for notice in _notices(each, kind, moment)]
     if notices:
-        Notice.objects.bulk_create(notices)
+        Notice.objects.bulk_create(notices, ignore_conflicts=True)
         if now := [each.pk for each in notices if each.due_at <= moment]:
             transaction.on_commit(lambda: deliver_soon(now))
     return notices
@@ -51,12 +61,14 @@ def _notices(user: User, kind: Kind, moment: datetime) -> Iterator[Notice]:
     """One for each way the user wishes to be told by."""
     wishes: Wishes | None = getattr(user, "wishes", None)
     hours = None if kind in ALWAYS else wishes
+    follows = None if kind in ALWAYS else getattr(user, "told_at", None) or NEVER
     for channel, address in _ways(user, wishes, kind):
         yield Notice(
             user=user,
             channel=channel,
             address=address,
             kind=kind,
+            follows=follows,
             created_at=moment,
             due_at=due(moment, hours),
             together=bool(hours and hours.daily_at is not None),
@@ -82,16 +94,16 @@ def _to_be_told(
 
 
 def _not_told() -> QuerySet[User]:
-    told = Notice.objects.filter(
-        user=OuterRef("pk"),
-        kind=Slot("kind", CharField()),
-        acted_at=None,
-        created_at__gt=Slot("since", DateTimeField()),
+    """With `told_at`: when each was last told of that kind and did not come; it is older."""
+    unseen = Notice.objects.filter(
+        user=OuterRef("pk"), kind=Slot("kind", CharField()), acted_at=None
     )
+    told = unseen.filter(created_at__gt=Slot("since", DateTimeField()))
+    last = unseen.order_by("-created_at").values("created_at")[:1]
     muted = Muted.objects.filter(user=OuterRef("pk"), thread_id=Slot("thread", UUIDField()))
     those: list[Any] = [Slot(each, UUIDField()) for each in PLACES]
     held = User.objects.filter(~Exists(told), ~Exists(muted), pk__in=those, is_active=True)
-    return held.select_related("wishes")
+    return held.select_related("wishes").annotate(told_at=Subquery(last))
 
 
 _NOT_TOLD = Prepared(_not_told)

@@ -29,6 +29,9 @@ class Notice(models.Model):
     """That something waits, for one person, by one way. Never what: no name, text or subject.
 
     `acted_at` is when the person came and looked; until then no second one is made for a day.
+    `follows`: when the last one before it that was not acted on was made (1970: there was none),
+    so that two made in one instant by two processes follow the same, and one of them stays; None
+    where each is kept.
     `due_at`: not sent before; moved on after each failure. `together`: sent in one letter with
     the others of the day. `claimed_until`: some process is sending it.
     """
@@ -40,6 +43,7 @@ class Notice(models.Model):
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     address = models.CharField(max_length=254)
     kind = models.CharField(max_length=40)
+    follows = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     together = models.BooleanField(default=False)
@@ -52,6 +56,13 @@ class Notice(models.Model):
     stopped_as = models.CharField(max_length=10, choices=Stopped, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind", "channel", "follows"],
+                name="notices_once",
+                condition=Q(acted_at__isnull=True),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["user", "kind"],
