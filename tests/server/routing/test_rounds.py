@@ -11,6 +11,7 @@ from wellpost.server.clock.time import held_at
 from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.models import Message
 from wellpost.server.notices.models import Notice
+from wellpost.server.notices.wishing import mute
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.routing.automatic import answer_automatically
 from wellpost.server.routing.escalation import escalate
@@ -145,6 +146,21 @@ def test_nobody_is_told_of_what_was_read_by_whoever_acts_for_the_patient(ask, sa
     with held_at(MONDAY_NOON + 8 * DAY):
         assert tell_of_unread() == 0
     assert Task.objects.get(thread=thread).reading == "read"
+
+
+def test_who_muted_it_is_told_of_neither_and_the_next_step_is_taken(
+    open_by_day, ask, say, practice, alice, dr_chen, sam_staff
+):
+    about = {"patient_id": alice.pk, "practice_id": practice.pk}
+    with held_at(MONDAY_NOON):
+        unanswered, unread = ask(), ask("My leave")
+        say(unread, dr_chen.user)
+    for thread in (unanswered, unread):
+        mute(by=dr_chen.user, thread=thread.pk, **about)
+    with held_at(MONDAY_NOON + 8 * DAY):
+        assert (escalate(), tell_of_unread()) == (1, 1)
+    assert told() == ["sam.stone"]
+    assert not Notice.objects.filter(kind="not_read").exists()
 
 
 def test_only_administrators_set_the_hours(practice, dr_chen, sam_staff, dr_evans, alice):

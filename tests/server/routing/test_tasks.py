@@ -10,6 +10,8 @@ from wellpost.server.audit.models import AuditRow
 from wellpost.server.messaging import actions
 from wellpost.server.messaging.errors import MessageRefusedError
 from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.notices.models import Notice
+from wellpost.server.notices.wishing import mute
 from wellpost.server.people.models import Practice
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.routing import forwarding, tasks
@@ -95,6 +97,16 @@ def test_passing_on_keeps_the_reason_where_the_patient_never_looks(
     assert mailoutbox[-1].to == ["dr.diaz@example.org"]
     assert "nee" not in mailoutbox[-1].body.replace("need", "")
     assert "knee" not in str(AuditRow.objects.get(deed="task_reassigned").details)
+
+
+def test_what_is_passed_to_somebody_who_muted_it_is_passed_without_a_notice(
+    ask, sam_staff, dr_diaz, member, practice, alice
+):
+    thread = ask()
+    mute(by=dr_diaz.user, thread=thread.pk, patient_id=alice.pk, practice_id=practice.pk)
+    tasks.reassign(thread=thread, by=sam_staff, why="Needs a knee", to=member(dr_diaz))
+    assert task_of(thread).owner == member(dr_diaz)
+    assert not Notice.objects.filter(user=dr_diaz.user).exists()
 
 
 def test_it_is_passed_to_one_of_the_two(ask, sam_staff):

@@ -60,7 +60,7 @@ def _stepped(thread_id: UUID, calendar: Calendar, days: int) -> bool:
     told = {each for step in range(task.step + 1, due + 1) for each in _whom(step, task, thread)}
     task.step = due
     task.save(update_fields=["step"])
-    tell(users=told, kind=Kind.WORK_WAITING)
+    tell(users=told, kind=Kind.WORK_WAITING, thread=thread.pk)
     details = {"step": due, "told": len(told)}
     record(by=None, deed=Deed.TASK_ESCALATED, target=thread, details=details)
     return True

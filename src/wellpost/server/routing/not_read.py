@@ -55,7 +55,8 @@ def _looked_at(thread_id: UUID) -> bool:
     task.save(update_fields=["reading"])
     if last is None or read:
         return False
-    tell(users=[last.sender_id] if last.sender_id else [], kind=Kind.NOT_READ)
+    writer = [last.sender_id] if last.sender_id else []
+    tell(users=writer, kind=Kind.NOT_READ, thread=thread.pk)
     details = {"message": str(last.pk)}
     record(by=None, deed=Deed.NOT_READ_TOLD, target=thread, details=details)
     return True

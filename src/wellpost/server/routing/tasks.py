@@ -147,4 +147,4 @@ def _let_in(thread: Thread, to: Membership, by: User) -> None:
         details = {"membership": str(to.pk)}
         record(by=by, deed=Deed.PARTICIPANT_ADDED, target=thread, details=details)
     if to.account and to.account != by:
-        tell(users=[to.account.pk], kind=Kind.WORK_WAITING)
+        tell(users=[to.account.pk], kind=Kind.WORK_WAITING, thread=thread.pk)
