@@ -106,6 +106,8 @@ def test_one_who_just_signed_in_is_not_asked(client, dr_chen, alice):
         ("ada_admin", "/clinic/people/{member}/end/"),
         ("ada_admin", "/clinic/people/{member}/invite/"),
         ("ada_admin", "/clinic/people/{member}/sign-ins/"),
+        ("ada_admin", "/clinic/apps/1/"),
+        ("ada_admin", "/clinic/retention/due/"),
         ("dr_chen", "/clinic/reports/{npi}/attest/"),
         ("alice", "/portal/patients/{alice}/messages/download/"),
         ("alice", "/account/sign-ins/end/"),
