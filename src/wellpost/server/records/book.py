@@ -158,7 +158,7 @@ class Book:
         chosen = observed(shown_at_all(self.found)).filter(section=section, concept=concept)
         newest_first = list(chosen.order_by(*self.found.query.order_by)[:MOST_OF_A_SERIES])
         page = Paginator(newest_first, ENTRIES_A_PAGE).get_page(self.asked.get("page"))
-        rows = spoken(page.object_list, self.sight, self.since)
+        rows = spoken(page.object_list, self.sight, self.since, brief=True)
         title = rows[0].says.title if rows else self._title(every)
         return {
             **self._common(),

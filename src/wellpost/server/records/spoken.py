@@ -58,16 +58,25 @@ class Shown:
         return usual_range(self.resource)
 
 
-def spoken(rows: Iterable[Resource], sight: Sight, since: datetime | None = None) -> list[Shown]:
-    """The rows in words, with the names of what they refer to, as far as it is in sight."""
+def spoken(
+    rows: Iterable[Resource],
+    sight: Sight,
+    since: datetime | None = None,
+    *,
+    brief: bool = False,
+) -> list[Shown]:
+    """The rows in words, with the names of what they refer to, as far as it is in sight.
+
+    `brief`: without their facts, for who shows none.
+    """
     held = list(rows)
     names = Names(held, sight)
-    return [_shown(row, names, since) for row in held]
+    return [_shown(row, names, since, brief) for row in held]
 
 
-def _shown(row: Resource, names: Names, since: datetime | None) -> Shown:
+def _shown(row: Resource, names: Names, since: datetime | None, brief: bool) -> Shown:
     resource = resource_of(row)
-    says = in_words(entry(resource, names.find))
+    says = in_words(entry(resource, names.find, brief=brief))
     if since is None:
         return Shown(row, resource, says)
     is_new = row.available_to_patient_at is not None and row.available_to_patient_at > since

@@ -19,8 +19,9 @@ from .sections import section_of
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def entry(resource: Json, find: Find) -> Entry:
-    """What the resource says. `find` gives another resource by its literal reference, or None.
+def entry(resource: Json, find: Find, *, brief: bool = False) -> Entry:
+    """What the resource says. `find` gives another resource by its literal reference, or None;
+    `brief` leaves the facts out, which cost most of it.
 
     Nothing of it is markup: texts may hold any character, and whoever shows them escapes them.
     """
@@ -29,7 +30,7 @@ def entry(resource: Json, find: Find) -> Entry:
     return Entry(
         section=section_of(resource),
         title=_title(kind, speaker),
-        facts=tuple(_facts(kind, speaker)),
+        facts=() if brief else tuple(_facts(kind, speaker)),
         on=_on(kind, resource),
         value=values[0] if values else None,
         note=_note(resource),
