@@ -1,0 +1,1 @@
+"""What bench/beside is made of: matrix-synapse and Wellpost, asked for the same things in turn."""
