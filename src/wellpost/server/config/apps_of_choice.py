@@ -29,7 +29,7 @@ def signing_key() -> str:
     """What ID tokens are signed with: made once, and kept in the home for its owner alone."""
     kept = home() / "signing-key.pem"
     if not kept.exists():
-        made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        made = rsa.generate_private_key(public_exponent=65537, key_size=3072)
         text = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         being_written = kept.with_suffix(f".{os.getpid()}")
         with os.fdopen(
