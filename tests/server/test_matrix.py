@@ -34,6 +34,7 @@ from wellpost.server.messaging.models import ChartSearch, SearchState
 from wellpost.server.messaging.retention.holds import set_hold
 from wellpost.server.messaging.retention.policy import set_policy
 from wellpost.server.messaging.sealed_words import seal_search
+from wellpost.server.notices.models import PushBrowser
 from wellpost.server.people.models import Membership, Representative, User
 from wellpost.server.quality.attesting import attest
 from wellpost.server.quality.models import Override, ReportingPeriod, VirtualGroup
@@ -137,6 +138,7 @@ def world(request, practice, alice, carol, amir, bob, dr_chen, dr_diaz, dr_evans
         "measure": "secure-messaging",
         "measure_id": "stage-3-secure-messaging",
         "app_id": connected_app(alice).pk,
+        "browser": a_browser(alice).pk,
         "resource_kind": "Observation",
         "resource_id": visit.pk,
         "person_kind": "Patient",
@@ -214,6 +216,12 @@ def a_link(patient) -> dict[str, object]:
         token_hash=token_hash("a-token"), expires_at=now + timedelta(hours=72),
     )  # fmt: skip
     return {"token": "a-token", "sending_id": made.pk}
+
+
+def a_browser(alice):
+    """In which Alice is shown notices."""
+    asked = {"endpoint": "https://push.example.org/1", "asked_at": datetime.now(UTC)}
+    return PushBrowser.objects.create(user=alice.user, **asked)
 
 
 def kept_reports(practice, clinician, by) -> dict[str, object]:

@@ -29,6 +29,7 @@ def test_only_our_own_files_run(answer):
         "img-src": "'self' data:",
         "font-src": "'self'",
         "connect-src": "'self'",
+        "worker-src": "'self'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",
         "base-uri": "'none'",

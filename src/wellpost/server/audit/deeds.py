@@ -160,6 +160,8 @@ class Deed(TextChoices):
     # How people are told
     NOTICES_CHOSEN = "notices_chosen", _("Chose how to be told that something waits")
     PHONE_SHOWN = "phone_shown", _("Showed that a telephone is theirs")
+    PUSH_BEGUN = "push_begun", _("Asked for notices in a browser")
+    PUSH_ENDED = "push_ended", _("Notices in a browser ended")
     THREAD_MUTED = "thread_muted", _("Asked not to be told of a conversation")
     THREAD_UNMUTED = "thread_unmuted", _("Asked to be told of a conversation again")
     NOTICE_HANDLED = "notice_handled", _("Handled a notice that could not be sent")

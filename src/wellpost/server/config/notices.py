@@ -1,4 +1,4 @@
-"""By which ways notices go out: email always; text messages where a gateway is named."""
+"""By which ways notices go out: email and browsers; text messages where a gateway is named."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ FIELDS = "to=to,from=from,text=text"
 _CARRIERS = "wellpost.server.notices.carriers"
 _HERE = {"localhost", "127.0.0.1", "::1"}
 
-NOTICE_CARRIERS = {"email": f"{_CARRIERS}.EmailCarrier", "sms": f"{_CARRIERS}.SmsCarrier"}
+NOTICE_CARRIERS = {
+    "email": f"{_CARRIERS}.EmailCarrier",
+    "sms": f"{_CARRIERS}.SmsCarrier",
+    "push": "wellpost.server.notices.push.carrier.PushCarrier",
+}
 
 
 def sms_gateway() -> dict[str, str]:

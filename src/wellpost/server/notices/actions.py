@@ -80,6 +80,8 @@ def _ways(user: User, wishes: Wishes | None, kind: Kind) -> Iterator[tuple[str, 
         yield Channel.EMAIL, user.email
     if wishes and wishes.by_sms and wishes.phone_shown_at:
         yield Channel.SMS, wishes.phone
+    if wishes and wishes.by_push:
+        yield Channel.PUSH, str(user.pk)
 
 
 def _to_be_told(

@@ -1,6 +1,6 @@
 """The ways a notice goes out: each is a carrier behind one verb, named in NOTICE_CARRIERS.
 
-Web push would be a third; no library for it was chosen, so there is no carrier of it.
+Email and text messages are here; web push has a room of its own, `push`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ SECONDS = 20
 
 class RefusedForGoodError(Exception):
     """The address does not take notices; trying again is of no use."""
+
+
+class NobodyThereError(Exception):
+    """No address is left to which it could go this way; another way steps in."""
 
 
 class Carrier(Protocol):

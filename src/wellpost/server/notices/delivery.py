@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, connections, transaction
@@ -21,8 +21,8 @@ from django.db.models import F, Q, QuerySet
 
 from wellpost.server.clock import time as clock
 
-from .carriers import RefusedForGoodError, carriers
-from .models import Notice, Stopped
+from .carriers import NobodyThereError, RefusedForGoodError, carriers
+from .models import Channel, Notice, Stopped, Wishes
 from .texts import ALWAYS, letter
 from .timing import MOST_ATTEMPTS, wait_after
 
@@ -104,6 +104,10 @@ def _sent(some: Sequence[Notice]) -> bool:
     try:
         carrier = carriers()[first.channel]
         carrier.send(first.address, letter((n.kind for n in some), first.channel), str(first.pk))
+    except NobodyThereError:
+        for each in some:
+            _by_email(each)
+        return False
     except Exception as fault:
         # Its words may hold the address; its kind is enough to look into.
         for each in some:
@@ -112,6 +116,21 @@ def _sent(some: Sequence[Notice]) -> bool:
     those = Notice.objects.filter(pk__in=[each.pk for each in some])
     those.update(sent_at=clock.now(), last_error="", claimed_until=None)
     return True
+
+
+@transaction.atomic
+def _by_email(notice: Notice) -> None:
+    """The browser it was for is gone: by email, unless another way told of it already."""
+    _stop(notice, Stopped.GONE)
+    told = Notice.objects.filter(
+        user=notice.user, kind=notice.kind, created_at=notice.created_at
+    ).exclude(pk=notice.pk)
+    user = notice.user
+    if user and not told.exists() and Wishes.objects.filter(user=user, by_email=True).exists():
+        notice.pk, notice.channel, notice.address = uuid4(), Channel.EMAIL, user.email
+        notice.stopped_at, notice.stopped_as = None, ""
+        notice.attempts, notice.claimed_until, notice.follows = 0, None, None
+        notice.save(force_insert=True)
 
 
 def _failed(notice: Notice, fault: Exception) -> None:

@@ -15,6 +15,7 @@ class Channel(models.TextChoices):
 
     EMAIL = "email", _("Email")
     SMS = "sms", _("Text message")
+    PUSH = "push", _("Browser")
 
 
 class Stopped(models.TextChoices):
@@ -23,6 +24,7 @@ class Stopped(models.TextChoices):
     FAILED = "failed", _("Could not be sent")
     DISCARDED = "discarded", _("Discarded by an administrator")
     SEEN = "seen", _("The person had looked before it was due")
+    GONE = "gone", _("The person's browser was gone; told by another way")
 
 
 class Notice(models.Model):
@@ -83,6 +85,7 @@ class Notice(models.Model):
 class Wishes(models.Model):
     """How somebody wishes to be told. Without a row: by email, at once, at any hour.
 
+    `by_push` holds as long as there is a browser of theirs that shows notices.
     `phone` is written to from `phone_shown_at` on, when a code sent there was typed here. Quiet
     hours and `daily_at` (None: at once) are by the clock of `time_zone`.
     """
@@ -92,6 +95,7 @@ class Wishes(models.Model):
     )
     by_email = models.BooleanField(default=True)
     by_sms = models.BooleanField(default=False)
+    by_push = models.BooleanField(default=False)
     phone = models.CharField(max_length=20, blank=True)
     phone_shown_at = models.DateTimeField(null=True, blank=True)
     code_hash = models.CharField(max_length=64, blank=True)
@@ -101,6 +105,28 @@ class Wishes(models.Model):
     quiet_until = models.TimeField(null=True, blank=True)
     daily_at = models.TimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=60, default="America/New_York")
+
+
+class PushBrowser(models.Model):
+    """A browser in which somebody asked to be shown notices, as its push service knows it.
+
+    `public_key` and `secret` (base64url) are what it made to be written to; `last_key` is the
+    notice it was sent last, `device` the browser in words.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="push_browsers"
+    )
+    endpoint = models.CharField(max_length=1000)
+    public_key = models.CharField(max_length=100)
+    secret = models.CharField(max_length=30)
+    device = models.CharField(max_length=60, blank=True)
+    asked_at = models.DateTimeField()
+    last_key = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["endpoint"], name="push_browser_once")]
 
 
 class Muted(models.Model):

@@ -21,6 +21,8 @@ from wellpost.server.ui.forms import PlainForm
 
 from .carriers import carriers
 from .models import Channel, Muted, Wishes
+from .push.browsers import browsers_of
+from .push.keys import public_key
 from .wishing import keep_wishes, send_code, show_phone, wishes_of
 
 AT_ONCE, DAILY = "at_once", "daily"
@@ -126,8 +128,7 @@ def wishes(request: NoticesRequest) -> HttpResponse:
         if kept:
             messages.success(request, _("Kept. This is how we tell you from now on."))
             return redirect("notices:wishes")
-    muted = Muted.objects.filter(user=request.user).count()
-    return render(request, "notices/wishes.html", {"form": form, "muted": muted})
+    return _page(request, form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -152,7 +153,17 @@ def _to_the_code(request: NoticesRequest, form: WishesForm) -> HttpResponse:
         form.add_error(None, _("Too many codes were sent. Wait an hour, then try again."))
     elif form.attempt(lambda: send_code(request.user)):
         return redirect("notices:phone")
-    return render(request, "notices/wishes.html", {"form": form})
+    return _page(request, form)
+
+
+def _page(request: NoticesRequest, form: WishesForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "muted": Muted.objects.filter(user=request.user).count(),
+        "browsers": browsers_of(request.user),
+        "push_key": public_key(),
+    }
+    return render(request, "notices/wishes.html", context)
 
 
 def _initial(held: Wishes) -> dict[str, Any]:

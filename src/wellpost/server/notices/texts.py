@@ -41,6 +41,8 @@ def letter(kinds: Iterable[str], channel: str = Channel.EMAIL) -> Letter:
     place = settings.SITE_ADDRESS.rstrip("/") + "/"
     if channel == Channel.SMS:
         return Letter("", _sms(wanted) % {"place": place})
+    if channel == Channel.PUSH:
+        return Letter("Wellpost", _push(wanted))
     if len(wanted) > 1:
         return Letter(_("Several things wait for you"), _several(wanted) % {"place": place})
     subject, text = _TEXTS.get(wanted[0], _message)()
@@ -57,6 +59,12 @@ def _sms(kinds: list[str]) -> str:
     if len(kinds) == 1 and kinds[0] == Kind.MESSAGE_WAITING:
         return _("Wellpost: a message is waiting for you. Sign in to read it: %(place)s")
     return _("Wellpost: something is waiting for you. Sign in to see it: %(place)s")
+
+
+def _push(kinds: list[str]) -> str:
+    if len(kinds) == 1 and kinds[0] == Kind.MESSAGE_WAITING:
+        return _("A message is waiting for you. Sign in to read it.")
+    return _("Something is waiting for you. Sign in to see it.")
 
 
 def _several(kinds: list[str]) -> str:

@@ -1,8 +1,8 @@
 """The files of the home that a backup takes: those that reveal nothing alone, and the keys.
 
-The keys are the key-encryption keys, the server's secret and the key of apps' tokens. With them
-and the database one reads everything; so a backup holds them only when asked to, and then under a
-second passphrase.
+The keys are the key-encryption keys, the server's secret, and the keys of apps' tokens and of push.
+With them and the database one reads everything; so a backup holds them only when asked to, and
+then under a second passphrase.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .sealed_stream import SealedWriter, opened
 
 KEYS_PART = "keys.sealed"
 FILE = "file/"
-SECRETS = ("secret-key", "signing-key.pem")
+SECRETS = ("secret-key", "signing-key.pem", "push-key.pem")
 
 
 def plain_files(home: Path, checkpoints: Path) -> Iterator[Part]:
