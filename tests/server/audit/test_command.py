@@ -8,7 +8,12 @@ import pytest
 
 from tests.server.audit.conftest import rows
 from wellpost.cli.main import main
-from wellpost.server.audit.checkpoints import folder, last_checkpoint, make_checkpoint
+from wellpost.server.audit.checkpoints import (
+    checkpoints,
+    folder,
+    last_checkpoint,
+    make_checkpoint,
+)
 from wellpost.server.audit.models import AuditRow, SealedRow, WaitingRow
 from wellpost.server.audit.rounds import Rounds
 from wellpost.server.audit.sealing import seal_waiting
@@ -69,6 +74,47 @@ def test_a_proof_is_made_here_and_checked_anywhere(sealed, tmp_path, capsys):
     out.write_text(json.dumps(parts))
     assert main(["audit", "check", str(out), "--key", str(key)]) == 1
     assert "the row or the proof was changed" in capsys.readouterr().err
+
+
+@pytest.fixture
+def held(sealed, tmp_path):
+    """An auditor's two copies of the checkpoints, of two days: up to 10 rows, and up to 25."""
+    notes = list(checkpoints(sealed, folder()))
+    places = [tmp_path / "monday", tmp_path / "friday"]
+    for number, place in enumerate(places, 1):
+        place.write_text("".join(f"{each.text}\n" for each in notes[:number]))
+    return [str(each) for each in places]
+
+
+def test_an_auditor_with_two_checkpoints_sees_that_the_record_only_grew(held, tmp_path, capsys):
+    out, key = str(tmp_path / "grown.json"), str(folder() / "public-key.pem")
+    assert main(["audit", "consistency", *held, "--out", out]) == 0
+    given = ["--checkpoint", held[0], "--checkpoint", held[1]]
+    assert main(["audit", "check", out, "--key", key, *given]) == 0
+    said = capsys.readouterr().out
+    assert "the record only grew: the 10 rows signed" in said
+    assert "at the beginning of the 25 signed" in said
+    assert main(["audit", "consistency", held[1], "--out", f"{out}2"]) == 0
+    assert main(["audit", "check", f"{out}2", "--key", key, "--checkpoint", held[1]]) == 0
+    assert "25 rows signed" in capsys.readouterr().out
+    assert main(["audit", "check", f"{out}2", "--key", key, "--checkpoint", held[0]]) == 1
+    assert "does not rest on your checkpoint at size 10" in capsys.readouterr().err
+
+
+def test_no_proof_is_given_of_rows_that_were_altered(held, sealed, by_force, capsys):
+    """Even where the seals and the tree were made anew to fit them."""
+    by_force("DELETE FROM audit_treenode")
+    by_force("UPDATE audit_sealedrow SET hash = %s WHERE place = 3", b"x" * 32)
+    assert main(["audit", "consistency", *held]) == 1
+    assert "does not begin with the one at size 10" in capsys.readouterr().err
+
+
+def test_checkpoints_the_wrong_way_round_or_of_a_longer_record_are_refused(held, by_force, capsys):
+    assert main(["audit", "consistency", *held[::-1]]) == 2
+    assert "must be the older one" in capsys.readouterr().err
+    by_force("DELETE FROM audit_sealedrow WHERE place >= 20")
+    assert main(["audit", "consistency", *held]) == 1
+    assert "signs 25 rows; the server has 20" in capsys.readouterr().err
 
 
 def test_a_row_without_a_checkpoint_is_told_apart_from_no_row(practice, capsys):

@@ -11,6 +11,7 @@ from wellpost.ledger.tree import (
     Frontier,
     Node,
     Span,
+    consistency_spans,
     hash_of_span,
     inclusion_spans,
     node_hash,
@@ -58,7 +59,15 @@ def root_at(tree: str, size: int) -> bytes:
 
 def path_to(tree: str, place: int, size: int) -> list[bytes]:
     """The hashes that prove the row at that place, in the tree of that size."""
-    spans = inclusion_spans(place, size)
+    return _hashes_over(tree, inclusion_spans(place, size))
+
+
+def path_between(tree: str, old: int, new: int) -> list[bytes]:
+    """The hashes that prove that the tree of size `new` begins with that of size `old`."""
+    return _hashes_over(tree, consistency_spans(old, new))
+
+
+def _hashes_over(tree: str, spans: list[Span]) -> list[bytes]:
     found = hashes_of(tree, [node for span in spans for node in nodes_of(span)])
     return [hash_of_span(span, found.__getitem__) for span in spans]
 
