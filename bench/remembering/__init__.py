@@ -1,0 +1,1 @@
+"""What bench/memory is made of."""
