@@ -9,7 +9,7 @@ it (django.db.models.query.ModelIterable, 5.2).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -17,9 +17,10 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
-from django.db.models.sql import InsertQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 class Slot(Expression):
@@ -79,6 +80,31 @@ class PreparedRows:
             sql, slots = compiler.as_sql()
             converters = compiler.get_converters([each[0] for each in compiler.select])
             plan = self._of_thread.plan = (compiler, sql, slots, converters)
+        return plan
+
+
+class PreparedUpdate:
+    """An UPDATE with slots: of which rows, and what of them. Called, it tells how many it found."""
+
+    def __init__(
+        self, build: Callable[[], tuple[QuerySet[Any, Any], Mapping[str, object]]]
+    ) -> None:
+        self._build = build
+        self._of_thread = threading.local()
+
+    def __call__(self, **values: object) -> int:
+        """Run it; inside the caller's transaction."""
+        connection, (sql, slots) = connections[DEFAULT_DB_ALIAS], self._plan()
+        given = [_given(each, values, connection) for each in slots]
+        return _run(connection, sql, given, lambda cursor: int(cursor.rowcount))
+
+    def _plan(self) -> tuple[str, Sequence[Any]]:
+        plan: tuple[str, Sequence[Any]] | None = getattr(self._of_thread, "plan", None)
+        if plan is None:
+            rows, changes = self._build()
+            query: Any = rows.query.chain(UpdateQuery)
+            query.add_update_values(changes)
+            plan = self._of_thread.plan = query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
         return plan
 
 
@@ -163,17 +189,28 @@ def _inserting(model: type[Model]) -> tuple[str, Sequence[Any], list[Any]]:
 
 
 def _rows(connection: Any, sql: str, values: list[Any]) -> list[Any]:
+    return _run(connection, sql, values, _fetched)
+
+
+def _fetched(cursor: Any) -> list[Any]:
+    """The rows, where there can be any. psycopg would build its description for that alone."""
+    result = getattr(cursor, "pgresult", None)
+    answered = cursor.description if result is None else result.nfields
+    return list(cursor.fetchall()) if answered else []
+
+
+def _run(connection: Any, sql: str, values: list[Any], answer: Callable[[Any], T]) -> T:
     """On PostgreSQL as a prepared statement, which is planned once: planning costs more than
     the answer. Where statements are watched (tests, DEBUG), by Django's cursor, which tells.
     """
     if connection.vendor != "postgresql" or connection.queries_logged:
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-            return list(cursor.fetchall()) if cursor.description else []
-    return _prepared_rows(connection, sql, values)
+            return answer(cursor)
+    return _run_prepared(connection, sql, values, answer)
 
 
-def _prepared_rows(connection: Any, sql: str, values: list[Any]) -> list[Any]:
+def _run_prepared(connection: Any, sql: str, values: list[Any], answer: Callable[[Any], T]) -> T:
     connection.validate_no_broken_transaction()
     connection.ensure_connection()
     driver = connection.connection
@@ -181,8 +218,7 @@ def _prepared_rows(connection: Any, sql: str, values: list[Any]) -> list[Any]:
         driver.prepare_threshold = 0
     with connection.wrap_database_errors, psycopg.Cursor(driver) as cursor:
         cursor.execute(sql, values, prepare=True)
-        answered = cursor.pgresult is not None and cursor.pgresult.nfields
-        return cursor.fetchall() if answered else []
+        return answer(cursor)
 
 
 def _given(value: Any, values: dict[str, object], connection: Any) -> Any:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from wellpost.server.clock import time as clock
-from wellpost.server.prepared import insert, insert_both
+from wellpost.server.prepared import PreparedUpdate, Slot, insert, insert_both
 
 from .content import CONTENT_TYPE, Content
 from .drafts import Attribution, Draft
@@ -73,7 +76,17 @@ def _store(message: Message, draft: Draft, epoch: EpochInForce) -> None:
 def _bring_up_to_date(thread: Thread, message: Message, epoch: EpochInForce) -> None:
     thread.last_message_at = message.sent_at
     thread.state = ThreadState.OPEN
-    columns = ["last_sequence", "last_message_at", "state"]
+    _written_to(thread=thread.pk, sequence=thread.last_sequence, sent_at=message.sent_at)
     if epoch.begun_for:
-        columns += SUBJECT_COLUMNS
-    Thread.objects.filter(pk=thread.pk).update(**{each: getattr(thread, each) for each in columns})
+        thread.save(update_fields=SUBJECT_COLUMNS)
+
+
+def _open_with_it() -> tuple[QuerySet[Thread], dict[str, Any]]:
+    sequence, sent_at = (_COLUMNS.get_field(e) for e in ("last_sequence", "last_message_at"))
+    changes = {"last_sequence": Slot("sequence", sequence), "state": ThreadState.OPEN}
+    held = Thread.objects.filter(pk=Slot("thread", Thread._meta.pk))
+    return held, {**changes, "last_message_at": Slot("sent_at", sent_at)}
+
+
+_COLUMNS: Any = Thread._meta
+_written_to = PreparedUpdate(_open_with_it)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
@@ -16,7 +16,7 @@ from wellpost.server.messaging.access import ROLES, Seat, Side
 from wellpost.server.messaging.happenings import message_written, thread_state_changed
 from wellpost.server.messaging.models import Addressee, Message, SenderKind, Thread, ThreadState
 from wellpost.server.people.models import Practice
-from wellpost.server.prepared import insert
+from wellpost.server.prepared import PreparedUpdate, Slot, insert
 
 from .models import Reading, Reason, Task, Waiting
 from .pools import in_pool
@@ -70,18 +70,37 @@ def _changes(message: Message, seat: Seat) -> dict[str, Any]:
 
 
 def _brought_up_to_date(message: Message, changes: dict[str, Any]) -> int:
-    task = Task.objects.filter(thread=message.thread_id)
-    return task.update(**_over(changes, message))
+    update = _FOR_PRACTICE if changes["waiting"] == Waiting.PRACTICE else _FOR_PATIENT
+    return update(thread=message.thread_id, sent_at=message.sent_at)
 
 
-def _over(changes: dict[str, Any], message: Message) -> dict[str, Any]:
-    """The same over an existing task: what waits already waits since it began to."""
-    changes = {**changes, "reading": Reading.UNKNOWN}
-    if changes["waiting"] == Waiting.PRACTICE:
-        waits = When(waiting=Waiting.PRACTICE, then=F("waiting_since"))
-        changes["waiting_since"] = Case(waits, default=Value(message.sent_at))
-        changes["step"] = Case(When(waiting=Waiting.PRACTICE, then=F("step")), default=Value(0))
-    return changes
+def _waits_for_practice() -> tuple[QuerySet[Task], dict[str, Any]]:
+    """What waits already waits since it began to."""
+    waits = When(waiting=Waiting.PRACTICE, then=F("waiting_since"))
+    step = Case(When(waiting=Waiting.PRACTICE, then=F("step")), default=Value(0))
+    changes = {"waiting": Waiting.PRACTICE, "to_look_at": True, "step": step}
+    return _of_thread(), {**changes, "waiting_since": Case(waits, default=_sent_at()), **_told()}
+
+
+def _waits_for_patient() -> tuple[QuerySet[Task], dict[str, Any]]:
+    changes = {"waiting": Waiting.PATIENT, "step": 0, "waiting_since": _sent_at()}
+    return _of_thread(), {**changes, **_told()}
+
+
+def _of_thread() -> QuerySet[Task]:
+    return Task.objects.filter(thread=Slot("thread", Thread._meta.pk))
+
+
+def _told() -> dict[str, Any]:
+    return {"reading": Reading.UNKNOWN, "changed_at": _sent_at()}
+
+
+def _sent_at() -> Slot:
+    return Slot("sent_at", Task._meta.get_field("changed_at"))
+
+
+_FOR_PRACTICE = PreparedUpdate(_waits_for_practice)
+_FOR_PATIENT = PreparedUpdate(_waits_for_patient)
 
 
 def _task(message: Message, changes: dict[str, Any]) -> Task:
