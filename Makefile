@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # Every bench, one after another; the status is bad when one fell short, but all are run.
 each_bench = status=0; for each in bench/*; do if [ -f $$each ] && [ -x $$each ]; then $(BIN)/python $$each $(1) || status=1; fi; done; exit $$status
 
-.PHONY: help demo demo-reset setup dev test test-sqlite test-postgresql nightly check requirements bench clean browser
+.PHONY: help demo demo-reset setup dev attack-tools test test-sqlite test-postgresql nightly check requirements bench clean browser
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -35,6 +35,14 @@ dev: .venv/.dev
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# Programs that attack and test Wellpost from outside (requirements/nightly.in), apart from it.
+attack-tools: .venv-attack/.made
+
+.venv-attack/.made: requirements/nightly.txt
+	$(PYTHON) -m venv .venv-attack
+	.venv-attack/bin/python -m pip install --quiet --require-hashes -r requirements/nightly.txt
+	@touch $@
+
 # Chromium, and the library that Playwright's driver needs beside it.
 BROWSER := chromium libatomic1
 
@@ -50,21 +58,21 @@ test-sqlite: dev
 	$(PYTEST) -n 2 --dist loadgroup
 
 test-postgresql: dev
-	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server tests/security -m postgresql
+	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server tests/security tests/chaos -m postgresql
 
-nightly: dev browser ## the deep runs: 500 random examples an engine, benches in full
+nightly: dev browser attack-tools ## the deep runs: 500 random examples an engine, benches in full
 	HYPOTHESIS_PROFILE=nightly $(PYTEST) -n 2 --dist loadgroup
-	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server tests/security
+	HYPOTHESIS_PROFILE=nightly WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server tests/security tests/chaos
 	$(call each_bench,)
 
-bench: dev       ## the figures, in their quick form
+bench: dev attack-tools ## the figures, in their quick form
 	$(call each_bench,--quick)
 
 check: dev       ## the linters
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 requirements: dev ## compile requirements/*.txt anew from *.in
-	for each in base aws dev; do $(BIN)/uv pip compile requirements/$$each.in --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --python-platform linux --no-header -q -o requirements/$$each.txt; done
+	for each in base aws dev nightly; do $(BIN)/uv pip compile requirements/$$each.in --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --python-platform linux --no-header -q -o requirements/$$each.txt; done
 
 clean:
 	rm -rf .venv var build dist

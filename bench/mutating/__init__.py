@@ -1,0 +1,1 @@
+"""What bench/mutate is made of."""
