@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +10,7 @@ from django.contrib import messages
 from wellpost.errors import RequestError, WellpostError
 from wellpost.server.messaging.models import Thread
 from wellpost.server.people.models import Clinician, Patient
-from wellpost.server.routing.drafts import draft_of
+from wellpost.server.routing.drafts import KeptDraft, draft_of
 from wellpost.server.routing.models import Wording
 from wellpost.server.routing.wordings import fill, known_values, wordings_for
 
@@ -20,10 +19,10 @@ from .desk import ClinicRequest
 
 @dataclass(frozen=True)
 class Beginning:
-    """What stands in the form at first; when a kept draft was saved."""
+    """What stands in the form at first; the draft, where it is one that was kept."""
 
     fields: dict[str, str] = field(default_factory=dict)
-    draft: datetime | None = None
+    draft: KeptDraft | None = None
 
 
 def beginning(request: ClinicRequest, where: Thread | Patient, patient: Patient) -> Beginning:
@@ -36,7 +35,7 @@ def beginning(request: ClinicRequest, where: Thread | Patient, patient: Patient)
     except WellpostError as error:  # it was changed from outside: say so, and begin anew
         messages.error(request, str(error))
         kept = None
-    return Beginning(kept.fields, kept.saved_at) if kept else Beginning()
+    return Beginning(kept.fields, kept) if kept else Beginning()
 
 
 def _from_wording(

@@ -45,6 +45,6 @@ def _kept(request: ClinicRequest, where: Thread | Patient, back: str) -> HttpRes
         return redirect(back)
     if "HX-Request" in request.headers:
         zone = request.desk.practice.time_zone
-        return render(request, "clinic/kept.html", {"draft": draft, "time_zone": zone})
+        return render(request, "messaging/kept.html", {"draft": draft, "time_zone": zone})
     messages.success(request, _("The draft is kept. Only you can see it."))
     return redirect(back)

@@ -53,7 +53,7 @@ def _kept(request: PortalRequest, where: Thread | Patient) -> HttpResponse:
     draft = keep_draft(where=where, by=by, fields=fields, side=Side.PATIENT)
     if "HX-Request" in request.headers:
         zone = where.practice.time_zone
-        return render(request, "portal/kept.html", {"draft": draft, "time_zone": zone})
+        return render(request, "messaging/kept.html", {"draft": draft, "time_zone": zone})
     if request.POST.get("draft") == "discard":
         discard_draft(where=where, by=by)
         messages.success(request, _("The draft is deleted."))

@@ -25,7 +25,7 @@
     j: () => step(1),
     k: () => step(-1),
     u: () => follow(".wp-back a"),
-    r: () => go("#reply-form textarea"),
+    r: () => go("#message-form textarea"),
     n: () => go("#note-form textarea"),
     "/": () => go("#filters select"),
     "?": () => follow("#keyboard-help"),
