@@ -17,7 +17,7 @@ from wellpost.server.routing.automatic import answer_automatically
 from wellpost.server.routing.escalation import escalate
 from wellpost.server.routing.hours import set_answering, set_hours
 from wellpost.server.routing.models import Task
-from wellpost.server.routing.not_read import tell_of_unread
+from wellpost.server.routing.not_read import still_not_read, tell_of_unread
 from wellpost.server.routing.reasons import close_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -136,6 +136,44 @@ def test_the_writer_is_told_once_what_was_not_read(ask, say, dr_chen, alice):
     notice = Notice.objects.get(kind="not_read")
     assert notice.address == "dr.chen@example.org"
     assert Task.objects.get(thread=thread).reading == "not_read"
+
+
+def test_what_was_resolved_once_it_was_written_is_to_be_read_as_well(
+    ask, say, dr_chen, sam_staff, alice
+):
+    with held_at(MONDAY_NOON):
+        said, answered = ask(), ask("My leave")
+        say(said, dr_chen.user)
+        say(answered, dr_chen.user)
+        say(answered, alice.user, "I telephone you.")
+        for thread in (said, answered):
+            actions.resolve_thread(thread=thread, by=sam_staff)
+    with held_at(MONDAY_NOON + 8 * DAY):
+        assert (tell_of_unread(), tell_of_unread()) == (1, 0)
+    assert Notice.objects.get(kind="not_read").user == dr_chen.user
+
+
+def test_the_mark_goes_when_somebody_who_acts_for_the_patient_reads_it(
+    ask, say, practice, dr_chen, dr_diaz, amir, member, as_user, django_assert_num_queries
+):
+    with held_at(MONDAY_NOON):
+        thread = ask()
+        say(thread, dr_chen.user, to_colleague=member(dr_diaz))
+        say(thread, dr_chen.user)
+    with held_at(MONDAY_NOON + 8 * DAY):
+        assert tell_of_unread() == 1
+        queries.open_thread(thread.pk, dr_diaz.user)
+        task = Task.objects.get()
+        assert still_not_read([task, None]) == {thread.pk}
+        page = as_user(dr_chen.user).get("/clinic/?show=all").content.decode()
+        assert "Not read by the patient" in page
+        queries.open_thread(thread.pk, amir.user)
+    assert still_not_read([task]) == set()
+    page = as_user(dr_chen.user).get(f"/clinic/threads/{thread.pk}/").content.decode()
+    assert "Not read by the patient" not in page
+    task.reading = "read"
+    with django_assert_num_queries(0):
+        assert still_not_read([task, None]) == set()
 
 
 def test_nobody_is_told_of_what_was_read_by_whoever_acts_for_the_patient(ask, say, dr_chen, amir):

@@ -7,7 +7,8 @@ from typing import Any
 from wellpost.server.messaging.coverage import away_today
 from wellpost.server.messaging.models import Thread
 from wellpost.server.messaging.showing import OpenThread
-from wellpost.server.routing.models import Reading, Task, Waiting
+from wellpost.server.routing.models import Task
+from wellpost.server.routing.not_read import still_not_read
 from wellpost.server.routing.notes import notes_on
 from wellpost.server.routing.pools import open_pools
 from wellpost.server.routing.reasons import offered
@@ -29,8 +30,7 @@ def beside(request: ClinicRequest, held: Thread, opened: OpenThread) -> dict[str
     return {
         "task": task,
         "mine": task is not None and task.owner in request.desk.memberships,
-        "not_read": task is not None
-        and (task.waiting, task.reading) == (Waiting.PATIENT, Reading.NOT_READ),
+        "not_read": bool(still_not_read([task])),
         "notes": notes_on(held, request.user),
         "away": away_today(request.desk.practice, taking_part),
         "shortcuts": shortcuts_on(request.user),

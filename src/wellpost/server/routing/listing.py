@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -21,7 +22,8 @@ from wellpost.server.people.models import Membership, Practice, User
 from wellpost.server.people.permissions import same_person
 
 from .filters import Filters, Place
-from .models import Priority, Reading, Task, Waiting
+from .models import Priority, Task, Waiting
+from .not_read import still_not_read
 from .pools import pools_of
 
 PAGE_SIZE = 25
@@ -29,12 +31,15 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True)
 class WorkRow:
-    """A conversation in the list, and what is to be done about it. `days` it has waited."""
+    """A conversation in the list, and what is to be done about it. `days` it has waited;
+    `not_read`: the patient's side leaves unread what was written last.
+    """
 
     row: ThreadRow
     task: Task | None
     today: date
     days: int
+    not_read: bool
 
     @property
     def waits_for_us(self) -> bool:
@@ -53,13 +58,6 @@ class WorkRow:
         """Its priority in words, where it is not routine."""
         urgent = self.task is not None and self.task.priority != Priority.ROUTINE
         return self.task.get_priority_display() if self.task and urgent else ""
-
-    @property
-    def not_read(self) -> bool:
-        """Whether the patient's side left unread what was written last."""
-        if self.task is None or self.task.waiting != Waiting.PATIENT:
-            return False
-        return self.task.reading == Reading.NOT_READ
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,9 @@ def page_of(by: User, practice: Practice, memberships: list[Membership], asked: 
     some, more = _from_place(found, asked)
     rows = list_threads(by, seat, some, practice=practice)
     older, newer = _places(some, more, asked)
-    return Page([_row(each, thread) for each, thread in zip(rows, some, strict=True)], older, newer)
+    not_read = still_not_read(getattr(each, "task", None) for each in some)
+    shown = [_row(each, thread, not_read) for each, thread in zip(rows, some, strict=True)]
+    return Page(shown, older, newer)
 
 
 def waiting_count(by: User, practice: Practice) -> int:
@@ -175,8 +175,9 @@ def _place(thread: Thread) -> Place:
     return Place(thread.last_message_at, thread.pk)
 
 
-def _row(row: ThreadRow, thread: Thread) -> WorkRow:
+def _row(row: ThreadRow, thread: Thread, not_read: set[UUID]) -> WorkRow:
     task = getattr(thread, "task", None)
     since: datetime | None = task.waiting_since if task else None
     days = (clock.now() - since).days if since else 0
-    return WorkRow(row, task, clock.today(thread.practice.time_zone), days)
+    today = clock.today(thread.practice.time_zone)
+    return WorkRow(row, task, today, days, thread.pk in not_read)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
@@ -14,6 +15,7 @@ from wellpost.server.clock import time as clock
 from wellpost.server.messaging.access import accounts_of, representatives_of
 from wellpost.server.messaging.models import Message, Receipt, SenderKind, Thread
 from wellpost.server.messaging.threads import thread_with_parties
+from wellpost.server.messaging.unread import FROM_PATIENT_SIDE
 from wellpost.server.notices.actions import tell
 from wellpost.server.notices.texts import Kind
 from wellpost.server.people.models import Practice
@@ -23,7 +25,27 @@ from .models import Reading, Task, Waiting
 from .tasks import held_task
 
 A_ROUND = 500
+NOT_FOR_PRACTICE = (Waiting.PATIENT.value, Waiting.NOBODY.value)
+"""What was resolved once it was written is to be read as well."""
 WRITTEN_BY_A_PERSON = (SenderKind.CLINICIAN.value, SenderKind.STAFF.value)
+
+
+def still_not_read(tasks: Iterable[Task | None]) -> set[UUID]:
+    """The threads of these whose writer was told so, and that nobody who acts for the patient
+    opened since. One statement; none where nobody was told.
+    """
+    told = {each.thread_id for each in tasks if each and _was_told(each)}
+    patient = "message__thread__patient"
+    readers = Q(pk__in=[])
+    for way in ("user__patients", "user__representations__patient"):
+        readers |= Q(**{way: F(patient)}) | Q(**{way: F(f"{patient}__merged_into")})
+    since = F("message__thread__task__waiting_since")
+    opened = Receipt.objects.filter(readers, message__thread__in=told, message__sent_at__gte=since)
+    return told - set(opened.values_list("message__thread", flat=True)) if told else told
+
+
+def _was_told(task: Task) -> bool:
+    return task.waiting in NOT_FOR_PRACTICE and task.reading == Reading.NOT_READ
 
 
 def tell_of_unread() -> int:
@@ -35,7 +57,7 @@ def _at(practice: Practice) -> int:
     days = max(answering_of(practice).unread_after_days, 1)
     written = Task.objects.filter(
         practice=practice,
-        waiting=Waiting.PATIENT,
+        waiting__in=NOT_FOR_PRACTICE,
         reading=Reading.UNKNOWN,
         waiting_since__lt=clock.now() - timedelta(days=days),
     )
@@ -47,10 +69,10 @@ def _at(practice: Practice) -> int:
 def _looked_at(thread_id: UUID) -> bool:
     thread = thread_with_parties(thread_id, locked=True)
     task = held_task(thread)
-    if task.waiting != Waiting.PATIENT or task.reading != Reading.UNKNOWN:
+    if task.waiting not in NOT_FOR_PRACTICE or task.reading != Reading.UNKNOWN:
         return False
     last = _last_written(thread)
-    read = last is None or _was_read(last, thread)
+    read = last is None or _was_answered(last) or _was_read(last, thread)
     task.reading = Reading.READ if read else Reading.NOT_READ
     task.save(update_fields=["reading"])
     if last is None or read:
@@ -65,6 +87,12 @@ def _looked_at(thread_id: UUID) -> bool:
 def _last_written(thread: Thread) -> Message | None:
     written = thread.messages.filter(sender_kind__in=WRITTEN_BY_A_PERSON, retracted_at=None)
     return written.defer("sealed", "nonce").order_by("-sequence").first()
+
+
+def _was_answered(message: Message) -> bool:
+    """Whether the patient's side wrote after it."""
+    later = Message.objects.filter(thread=message.thread_id, sequence__gt=message.sequence)
+    return later.filter(sender_kind__in=FROM_PATIENT_SIDE).exists()
 
 
 def _was_read(message: Message, thread: Thread) -> bool:

@@ -85,8 +85,8 @@ class Task(models.Model):
             ),
             models.Index(
                 fields=["waiting_since"],
-                condition=Q(waiting="patient", reading=""),
-                name="waits_for_the_patient",
+                condition=Q(waiting__in=["patient", ""], reading=""),
+                name="perhaps_not_read",
             ),
             models.Index(
                 fields=["thread"], condition=Q(to_look_at=True), name="for_an_automatic_answer"
