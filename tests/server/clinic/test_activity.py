@@ -14,11 +14,12 @@ from tests.server.conftest import make_patient, make_user
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.audit.models import AuditRow
-from wellpost.server.clinic.activity import COLUMNS
+from wellpost.server.clinic.activity import COLUMNS, FURTHER
 from wellpost.server.clock import time as clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 JULY = datetime(2021, 7, 1, 16, tzinfo=UTC)
+KINDS = ("thread", "patient", "", "message", "thread")
 PERIOD = {"starts_on": "2021-07-01", "ends_on": "2021-07-31"}
 
 
@@ -37,7 +38,8 @@ def deeds_of_july(practice, alice, carol, bob, dr_chen, sam_staff):
         with clock.held_at(JULY + timedelta(days=day)):
             record(
                 by=by, deed=deed, practice_id=practice.pk, patient_id=patient and patient.pk,
-                outcome=outcome, category=category,
+                outcome=outcome, category=category, target_kind=KINDS[day], target_id=5 - day,
+                on_behalf_of=KINDS[-day], details={"number": 9 - day},
             )  # fmt: skip
     with clock.held_at(JULY):
         record(by=None, deed=Deed.PATIENT_READ, target=bob)
@@ -79,10 +81,28 @@ def test_by_person_patient_deed_outcome_and_emergency(shown, dr_chen, alice, sam
     assert shown(actor_id=sam_staff.pk, patient_id=alice.pk, deed="patient_read") == [0]
 
 
-@pytest.mark.parametrize("column", COLUMNS)
-def test_every_column_sorts_both_ways(shown, column):
+NAMES = {"actor_id", "patient_id"}
+"""Sorted by the name behind them: see below."""
+FIELDS = {each.name for each in AuditRow._meta.concrete_fields}
+
+
+def test_every_field_of_a_row_is_offered_for_sorting():
+    one_only = {"practice_id"}  # the report is of one practice
+    assert {*COLUMNS, *FURTHER} == FIELDS - one_only
+
+
+@pytest.mark.parametrize("column", sorted({*COLUMNS, *FURTHER} - NAMES))
+def test_every_column_sorts_both_ways(shown, deeds_of_july, column):
+    held = [key_of(getattr(each, column)) for each in deeds_of_july]
     up, down = shown(sort=column), shown(sort=f"-{column}")
-    assert sorted(up) == sorted(down) == [0, 1, 2, 3, 4]
+    assert [held[each] for each in up] == sorted(held)
+    assert [held[each] for each in down] == sorted(held, reverse=True)
+
+
+def key_of(value):
+    if isinstance(value, int):
+        return value
+    return json.dumps(value) if isinstance(value, dict) else str(value)
 
 
 def test_people_and_patients_are_sorted_by_their_names(shown):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,15 @@ COLUMNS = {
     "address": _("From"),
     "id": _("Row"),
 }
+FURTHER = {
+    "target_id": _("Which one"),
+    "on_behalf_of": _("For whom"),
+    "actor_kind": _("Kind of user"),
+    "request_id": _("Request"),
+    "event_id": _("Event"),
+    "details": _("Details"),
+}
+"""What a row holds besides; it stands in the file, and can be sorted by."""
 MOST_FOUND = 20
 
 
@@ -59,7 +69,8 @@ def activity(request: ClinicRequest) -> HttpResponse:
         "patient": _patient(request.desk, form),
         "page": page,
         "rows": named(page.object_list),
-        "columns": _columns(order),
+        "columns": _columns(COLUMNS, order),
+        "further": _columns(FURTHER, order),
         "query": _query(request.GET, "page"),
         "sortless": _query(request.GET, "page", "sort"),
         "patientless": _query(request.GET, "page", "patient_id"),
@@ -149,10 +160,10 @@ def _patient(desk: Desk, form: ActivityForm) -> Patient | None:
 
 def _order(asked: QueryDict) -> str:
     sort = asked.get("sort", "-recorded_at")
-    return sort if sort.removeprefix("-") in COLUMNS else "-recorded_at"
+    return sort if sort.removeprefix("-") in {**COLUMNS, **FURTHER} else "-recorded_at"
 
 
-def _columns(order: str) -> list[dict[str, Any]]:
+def _columns(offered: Mapping[str, Any], order: str) -> list[dict[str, Any]]:
     """Each column with the order its heading leads to, and how it is sorted now."""
     by, falling = order.removeprefix("-"), order.startswith("-")
     return [
@@ -161,7 +172,7 @@ def _columns(order: str) -> list[dict[str, Any]]:
             "sort": f"-{name}" if name == by and not falling else name,
             "sorted": ("descending" if falling else "ascending") if name == by else "none",
         }
-        for name, says in COLUMNS.items()
+        for name, says in offered.items()
     ]
 
 
