@@ -13,7 +13,7 @@ from wellpost.server.people.on_record import NamedRow
 
 COLUMNS = (
     "row", "recorded_at", "who", "role", "deed", "did", "patient", "outcome", "access",
-    "target_kind", "target_id", "actor_id", "patient_id", "on_behalf_of", "address",
+    "target_kind", "target_id", "actor_id", "actor_kind", "patient_id", "on_behalf_of", "address",
     "request_id", "event_id", "details",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -56,8 +56,8 @@ def _cells(each: NamedRow) -> dict[str, Any]:
     values = (
         row.pk, moment_in_text(row.recorded_at), each.who, each.role, row.deed, each.did,
         each.patient, row.outcome, row.category, row.target_kind, row.target_id, row.actor_id,
-        row.patient_id, row.on_behalf_of, row.address or "", row.request_id, str(row.event_id),
-        row.details,
+        row.actor_kind, row.patient_id, row.on_behalf_of, row.address or "", row.request_id,
+        str(row.event_id), row.details,
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 
