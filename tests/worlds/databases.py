@@ -31,14 +31,12 @@ class Database:
         self.source = replace(source, held={}, prepared={}, on_close=lambda: None)
         self._execute = execute
         self._mark = mark
-        self._filled: set[str] = set()
 
     def hold(self, rows: Rows) -> Source:
-        """The source, with these rows and no others."""
-        for name in self._filled:
+        """The source, with these rows and no others; PostgreSQL's tables are others' as well."""
+        for name in TABLES:
             self._execute(f"DELETE FROM {name}")
-        self._filled = {name for name, each in rows.items() if each}
-        for name in self._filled:
+        for name in (name for name, each in rows.items() if each):
             self._insert(name, rows)
         return self.source
 
