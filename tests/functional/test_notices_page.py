@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.functional.conftest import launched
 from tests.functional.test_pages import overflow, small_targets
 from wellpost.server.notices.models import PushBrowser
 from wellpost.server.notices.texts import letter
@@ -55,6 +56,14 @@ def pushed(page, text):
           .then((all) => all.length ? all.map((each) => [each.title, each.body]) : null)"""
     )
     return shown.json_value()
+
+
+@pytest.fixture(scope="module")
+def browser(driver):
+    """All of Chromium: without a window it shows no notices."""
+    whole = launched(driver, "chromium")
+    yield whole
+    whole.close()
 
 
 @pytest.mark.parametrize("width", ["desk", "phone"])

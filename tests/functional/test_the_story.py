@@ -22,8 +22,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from wellpost.server.clinic.urls import urlpatterns as of_the_clinic
 from wellpost.server.portal.urls import urlpatterns as of_the_portal
 
-pytestmark = pytest.mark.xdist_group("demo")  # one demo is enough
-
 PASSWORD = "lantern-harbor-spruce"
 FIRST_START_SECONDS = 120
 SUBJECT = "Your question about the walk"

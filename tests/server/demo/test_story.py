@@ -30,7 +30,7 @@ from wellpost.server.quality.periods import usual
 from wellpost.server.quality.source import server_source
 from wellpost.terms import Level, Measure, Period
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("told")]
+pytestmark = [pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from wellpost.server.messaging import actions
 from wellpost.server.messaging.models import Message
 from wellpost.server.people.models import Role
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live")]
+pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
 def test_fhirpy_begins_answers_reads_and_searches(here, approved, alice, dr_chen, as_user):  # noqa: F811 - pytest's way

@@ -16,7 +16,7 @@ from tests.server.fhir_api.record.conftest import observation
 from tests.server.smart.conftest import BACK, EVERYTHING, Phone
 from wellpost.server.smart.actions import disconnect
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live")]
+pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
