@@ -3,6 +3,7 @@ SHELL  := /bin/bash
 PYTHON ?= python3.11
 BIN    := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 
 # Every bench, one after another; the status is bad when one fell short, but all are run.
 each_bench = status=0; for each in bench/*; do if [ -f $$each ] && [ -x $$each ]; then $(BIN)/python $$each $(1) || status=1; fi; done; exit $$status
@@ -52,17 +53,17 @@ browser: dev
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(BROWSER) >/dev/null; \
 	  else echo "The browser tests need Chromium. Run: sudo apt-get install $(BROWSER)"; exit 1; fi; }
 
-test: dev browser test-sqlite test-postgresql ## all tests (under 8 minutes)
+test: dev browser test-sqlite test-postgresql ## all tests (about 10 minutes on two cores)
 
 test-sqlite: dev
-	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) $(TOGETHER)
 
 test-postgresql: dev
-	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server tests/security tests/chaos -m postgresql
+	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) $(TOGETHER) tests/server tests/security tests/chaos -m postgresql
 
 nightly: dev browser attack-tools ## the deep runs: 500 random examples an engine, benches in full
-	HYPOTHESIS_PROFILE=nightly $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder
-	HYPOTHESIS_PROFILE=nightly WELLPOST_TEST_DATABASE=postgresql $(PYTEST) tests/server tests/security tests/chaos
+	HYPOTHESIS_PROFILE=nightly $(PYTEST) $(TOGETHER)
+	HYPOTHESIS_PROFILE=nightly WELLPOST_TEST_DATABASE=postgresql $(PYTEST) $(TOGETHER) tests/server tests/security tests/chaos
 	$(call each_bench,)
 
 bench: dev attack-tools ## the figures, in their quick form

@@ -19,7 +19,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.urls import reverse
 
-from tests.functional.conftest import SCREENSHOTS
+from tests.functional.conftest import SCREENSHOTS, launched
 from tests.functional.test_pages import walk
 from tests.server.conftest import PASSWORD
 from tests.server.quality import world
@@ -55,6 +55,14 @@ def summer(practice, dr_chen, alice, carol):
         practice=practice, program="stage-3", year=2021, starts_on=SUMMER.start,
         ends_on=SUMMER.end, chosen_at=datetime(2021, 9, 1, tzinfo=UTC),
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser(driver):
+    """All of Chromium: without a window it once lost one of many downloads."""
+    whole = launched(driver, "chromium")
+    yield whole
+    whole.close()
 
 
 def taken(page, name: str) -> bytes:
