@@ -38,6 +38,7 @@ def lighthouse(folder: Path) -> Path:
                 f"{PACKAGE} could not be installed by npm: {done.stderr.strip()[-300:]}\n"
                 "Install it somewhere else and set LIGHTHOUSE to that node_modules."
             )
+        modules = folder / "node_modules"
     return modules / "lighthouse" / "cli" / "index.js"
 
 
