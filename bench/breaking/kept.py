@@ -16,9 +16,9 @@ import django
 django.setup()
 
 from wellpost.cli.main import main  # noqa: E402 - Django is set up before its models
-from wellpost.server.messaging import queries  # noqa: E402
-from wellpost.server.messaging.models import Thread  # noqa: E402
-from wellpost.server.people.models import Membership, Role  # noqa: E402
+from wellpost.server.messaging import queries  # noqa: E402 - Django is set up first
+from wellpost.server.messaging.models import Thread  # noqa: E402 - Django is set up first
+from wellpost.server.people.models import Membership, Role  # noqa: E402 - Django is set up first
 
 
 def opened() -> dict[str, dict[str, Any]]:

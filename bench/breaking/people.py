@@ -14,19 +14,19 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - Django is set up before its models are loaded
-from django.contrib.auth import (  # noqa: E402
+from django.contrib.auth import (  # noqa: E402 - Django is set up first
     BACKEND_SESSION_KEY,
     HASH_SESSION_KEY,
     SESSION_KEY,
 )
-from django.db import connection  # noqa: E402
-from django.utils.crypto import get_random_string  # noqa: E402
+from django.db import connection  # noqa: E402 - Django is set up first
+from django.utils.crypto import get_random_string  # noqa: E402 - Django is set up first
 
-from wellpost.facts.identifiers import make_npi, make_tin  # noqa: E402
-from wellpost.server.config.second_factor import KEY as SECOND_FACTOR  # noqa: E402
-from wellpost.server.config.serving import prepare_database  # noqa: E402
-from wellpost.server.messaging.actions import start_thread  # noqa: E402
-from wellpost.server.people.models import (  # noqa: E402
+from wellpost.facts.identifiers import make_npi, make_tin  # noqa: E402 - Django is set up first
+from wellpost.server.config.second_factor import KEY as SECOND_FACTOR  # noqa: E402 - Django is set up first
+from wellpost.server.config.serving import prepare_database  # noqa: E402 - Django is set up first
+from wellpost.server.messaging.actions import start_thread  # noqa: E402 - Django is set up first
+from wellpost.server.people.models import (  # noqa: E402 - Django is set up first
     Clinician,
     Membership,
     Patient,

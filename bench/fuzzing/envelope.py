@@ -12,11 +12,11 @@ django.setup()
 
 from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402 - Django is set up first
 
-from wellpost.errors import WellpostError  # noqa: E402
-from wellpost.ledger.notes import read_notes  # noqa: E402
-from wellpost.ledger.proofs import read_proof  # noqa: E402
-from wellpost.server.messaging.associated_data import ThreadPlace  # noqa: E402
-from wellpost.server.messaging.envelope import (  # noqa: E402
+from wellpost.errors import WellpostError  # noqa: E402 - Django is set up first
+from wellpost.ledger.notes import read_notes  # noqa: E402 - Django is set up first
+from wellpost.ledger.proofs import read_proof  # noqa: E402 - Django is set up first
+from wellpost.server.messaging.associated_data import ThreadPlace  # noqa: E402 - Django is set up first
+from wellpost.server.messaging.envelope import (  # noqa: E402 - Django is set up first
     EpochKeys,
     Sealed,
     seal,
@@ -24,8 +24,8 @@ from wellpost.server.messaging.envelope import (  # noqa: E402
     unwrap,
     wrap,
 )
-from wellpost.server.messaging.streams import open_chunks, seal_chunks  # noqa: E402
-from wellpost.server.upkeep.sealed_stream import opened  # noqa: E402
+from wellpost.server.messaging.streams import open_chunks, seal_chunks  # noqa: E402 - Django is set up first
+from wellpost.server.upkeep.sealed_stream import opened  # noqa: E402 - Django is set up first
 
 NOBODY = UUID(int=7)
 KEY, BOUND = bytes(range(32)), b"where it stands"

@@ -17,18 +17,18 @@ from wellpost.adapters.fhir.exact import (  # noqa: E402 - Django is set up firs
     read_exact,
     write_exact,
 )
-from wellpost.adapters.fhir.parsing import parse  # noqa: E402
-from wellpost.adapters.fhir.plain import entry  # noqa: E402
-from wellpost.adapters.fhir.records import Place  # noqa: E402
-from wellpost.errors import WellpostError  # noqa: E402
-from wellpost.server.fhir_api.messaging.coming import coming  # noqa: E402
-from wellpost.server.fhir_api.outcomes import Refused  # noqa: E402
-from wellpost.server.fhir_api.record.asking import of_pairs  # noqa: E402
-from wellpost.server.fhir_api.record.criteria import About, read  # noqa: E402
-from wellpost.server.messaging.checks import checked_body, checked_subject  # noqa: E402
-from wellpost.server.records.indexing import search_values  # noqa: E402
-from wellpost.server.records.parameters import PARAMETERS  # noqa: E402
-from wellpost.synthetic.record import make_record  # noqa: E402
+from wellpost.adapters.fhir.parsing import parse  # noqa: E402 - Django is set up first
+from wellpost.adapters.fhir.plain import entry  # noqa: E402 - Django is set up first
+from wellpost.adapters.fhir.records import Place  # noqa: E402 - Django is set up first
+from wellpost.errors import WellpostError  # noqa: E402 - Django is set up first
+from wellpost.server.fhir_api.messaging.coming import coming  # noqa: E402 - Django is set up first
+from wellpost.server.fhir_api.outcomes import Refused  # noqa: E402 - Django is set up first
+from wellpost.server.fhir_api.record.asking import of_pairs  # noqa: E402 - Django is set up first
+from wellpost.server.fhir_api.record.criteria import About, read  # noqa: E402 - Django is set up first
+from wellpost.server.messaging.checks import checked_body, checked_subject  # noqa: E402 - Django is set up first
+from wellpost.server.records.indexing import search_values  # noqa: E402 - Django is set up first
+from wellpost.server.records.parameters import PARAMETERS  # noqa: E402 - Django is set up first
+from wellpost.synthetic.record import make_record  # noqa: E402 - Django is set up first
 
 PLACE = Place("fuzz", 1)
 ABOUT = About(frozenset({"1"}), ZoneInfo("America/New_York"), "http://localhost:8000/fhir")

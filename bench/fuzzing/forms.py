@@ -9,16 +9,16 @@ import django
 
 django.setup()
 
-from django.core.exceptions import BadRequest, SuspiciousOperation  # noqa: E402
-from django.core.files.base import ContentFile  # noqa: E402
-from django.http.multipartparser import MultiPartParserError  # noqa: E402
-from django.test import RequestFactory  # noqa: E402
+from django.core.exceptions import BadRequest, SuspiciousOperation  # noqa: E402 - Django is set up first
+from django.core.files.base import ContentFile  # noqa: E402 - Django is set up first
+from django.http.multipartparser import MultiPartParserError  # noqa: E402 - Django is set up first
+from django.test import RequestFactory  # noqa: E402 - Django is set up first
 
-from wellpost.errors import WellpostError  # noqa: E402
-from wellpost.server.messaging.checking import archives  # noqa: E402
-from wellpost.server.messaging.checking.looking import CLEANERS, _kind  # noqa: E402
-from wellpost.server.messaging.checks import checked_body  # noqa: E402
-from wellpost.server.ui.forms import PlainForm  # noqa: E402
+from wellpost.errors import WellpostError  # noqa: E402 - Django is set up first
+from wellpost.server.messaging.checking import archives  # noqa: E402 - Django is set up first
+from wellpost.server.messaging.checking.looking import CLEANERS, _kind  # noqa: E402 - Django is set up first
+from wellpost.server.messaging.checks import checked_body  # noqa: E402 - Django is set up first
+from wellpost.server.ui.forms import PlainForm  # noqa: E402 - Django is set up first
 
 BOUNDARY = "edge"
 PATH = "/portal/threads/00000000-0000-0000-0000-000000000007/"

@@ -70,7 +70,7 @@ def signed_in(address: str) -> tuple[OpenerDirector, str]:
     key = KEY.search(_read(browser, where))
     said = {"login": PATIENT.email, "password": PASSWORD}
     said["csrfmiddlewaretoken"] = key[1] if key else ""
-    browser.open(Request(where, urlencode(said).encode(), {"Referer": where}))  # noqa: S310
+    browser.open(Request(where, urlencode(said).encode(), {"Referer": where}))  # noqa: S310 - the demo, on this machine
     return browser, "; ".join(f"{each.name}={each.value}" for each in jar)
 
 

@@ -18,16 +18,16 @@ from .load import Asker
 
 django.setup()
 
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.test import Client  # noqa: E402 - Django is set up first
+from django.test.utils import CaptureQueriesContext  # noqa: E402 - Django is set up first
 
-from wellpost.facts.identifiers import make_tin  # noqa: E402
-from wellpost.server.audit.models import AuditRow  # noqa: E402
-from wellpost.server.people.models import Patient, Practice, User  # noqa: E402
-from wellpost.server.records.incoming import Incoming  # noqa: E402
-from wellpost.server.records.keeping import keep_many  # noqa: E402
-from wellpost.server.smart.models import AccessToken, App, Approval, Connection  # noqa: E402
-from wellpost.server.smart.registering import register  # noqa: E402
+from wellpost.facts.identifiers import make_tin  # noqa: E402 - Django is set up first
+from wellpost.server.audit.models import AuditRow  # noqa: E402 - Django is set up first
+from wellpost.server.people.models import Patient, Practice, User  # noqa: E402 - Django is set up first
+from wellpost.server.records.incoming import Incoming  # noqa: E402 - Django is set up first
+from wellpost.server.records.keeping import keep_many  # noqa: E402 - Django is set up first
+from wellpost.server.smart.models import AccessToken, App, Approval, Connection  # noqa: E402 - Django is set up first
+from wellpost.server.smart.registering import register  # noqa: E402 - Django is set up first
 
 LOINC, OBSERVED = "http://loinc.org", "http://terminology.hl7.org/CodeSystem/observation-category"
 CODES = ("8867-4", "8310-5", "29463-7", "2708-6", "718-7", "2345-7", "2160-0", "4548-4")

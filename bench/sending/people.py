@@ -18,15 +18,15 @@ from .load import MESSAGE, Sender
 
 django.setup()
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils.crypto import get_random_string  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402 - Django is set up first
+from django.test import Client  # noqa: E402 - Django is set up first
+from django.test.utils import CaptureQueriesContext  # noqa: E402 - Django is set up first
+from django.utils.crypto import get_random_string  # noqa: E402 - Django is set up first
 
-from wellpost.facts.identifiers import make_npi, make_tin  # noqa: E402
-from wellpost.server.messaging.actions import start_thread  # noqa: E402
-from wellpost.server.messaging.models import Message  # noqa: E402
-from wellpost.server.people.models import (  # noqa: E402
+from wellpost.facts.identifiers import make_npi, make_tin  # noqa: E402 - Django is set up first
+from wellpost.server.messaging.actions import start_thread  # noqa: E402 - Django is set up first
+from wellpost.server.messaging.models import Message  # noqa: E402 - Django is set up first
+from wellpost.server.people.models import (  # noqa: E402 - Django is set up first
     Clinician,
     Membership,
     Patient,

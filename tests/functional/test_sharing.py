@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def shared(record_of_alice, amir):  # noqa: F811
+def shared(record_of_alice, amir):  # noqa: F811 - a fixture
     """Sent three times: by email, by a link that was opened, by one that waits; its token."""
     alice = record_of_alice
     send_by_email(by=amir.user, wanted=_wanted(alice, "aunt@example.org"))
@@ -64,7 +64,7 @@ def test_the_pages_of_downloading_and_sending(browser_page, violations, screensh
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_link_and_its_code_bring_the_record_to_a_stranger(browser_page, record_of_alice):  # noqa: F811
+def test_a_link_and_its_code_bring_the_record_to_a_stranger(browser_page, record_of_alice):  # noqa: F811 - a fixture
     """Without scripts, on a phone: everything works with forms alone."""
     alice = record_of_alice
     page = browser_page("phone", alice.user, scripts=False)

@@ -104,7 +104,7 @@ def test_the_examples_of_cms_are_read_and_written_back(year: int, tmp_path: Path
     read = read_qpp(example)
     given = json.loads(example.read_text())
     (answered,) = given["measurementSets"]
-    (written,) = qpp_json(read)["measurementSets"]  # type: ignore[misc]
+    (written,) = qpp_json(read)["measurementSets"]  # type: ignore[misc]  # JSON has no types
     assert {each["measureId"]: each["value"] for each in written["measurements"]} == {
         each["measureId"]: each["value"] for each in answered["measurements"]
     }

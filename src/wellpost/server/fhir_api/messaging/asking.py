@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from wellpost.server.records.spans import span
 
 from ..library import base
-from ..outcomes import Refused, wrong
-from ..record.asking import FORM, PAGE, TOTALS
+from ..outcomes import wrong
+from ..record.asking import PAGE, TOTALS, pairs_in
 from ..record.criteria import MOST_VALUES, PREFIXES
 from ..record.pages import opened
 from ..record.statements import Key, Order
@@ -72,7 +72,7 @@ class Searched:
 def asked(request: HttpRequest, searched: Searched, owner: UUID) -> Asked:
     """What the request asks; 400 says what cannot be read. A next page has the parameters of the
     first, and is good for its owner alone."""
-    found = _read(tuple(_pairs(request)), searched)
+    found = _read(tuple(pairs_in(request)), searched)
     pages = [value for name, value in found.pairs if name == PAGE]
     if pages:
         onward = opened(pages[0], owner, searched.kind)
@@ -81,16 +81,6 @@ def asked(request: HttpRequest, searched: Searched, owner: UUID) -> Asked:
         known = ", ".join(searched.parameters)
         raise wrong(f"{searched.kind} is searched by {known}.", "not-supported")
     return found
-
-
-def _pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    for name, values in request.GET.lists():
-        yield from ((name, value) for value in values)
-    if request.method == "POST":
-        if request.content_type != FORM:
-            raise Refused(415, "not-supported", f"Send the search as {FORM}.")
-        for name, values in request.POST.lists():
-            yield from ((name, value) for value in values)
 
 
 def _read(pairs: tuple[tuple[str, str], ...], searched: Searched) -> Asked:

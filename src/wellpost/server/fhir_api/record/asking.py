@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
@@ -54,7 +54,7 @@ class Asked:
 
 def asked(request: HttpRequest, kind: str) -> Asked:
     """Everything the request says, in its address and in its form; 400 for what cannot be."""
-    found = of_pairs(_pairs(request), kind)
+    found = of_pairs(pairs_in(request), kind)
     found.strict = "handling=strict" in request.headers.get("Prefer", "")
     return found
 
@@ -74,7 +74,8 @@ def of_pairs(pairs: Iterable[tuple[str, str]], kind: str) -> Asked:
     return found
 
 
-def _pairs(request: HttpRequest) -> Iterable[tuple[str, str]]:
+def pairs_in(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """What a search was asked with, in the address and in the form; 415 for another body."""
     for name, values in request.GET.lists():
         yield from ((name, value) for value in values)
     if request.method == "POST":
