@@ -44,6 +44,11 @@ class Question:
         return settled({**self.policies, "tins": "together" if together else "apart"})
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether it is about one clinician, practice or patient."""
+        return (self.npi, self.tin, self.patient_id) != (None, None, None)
+
+    @property
     def shape(self) -> tuple[object, ...]:
         """What decides the query; the rest are values bound to it."""
         narrowed = (self.npi is None, self.tin is None, self.patient_id is None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wellpost.engine.counts import counts
+from wellpost.engine.together import counts_of_all
 from wellpost.facts.sources import Source
 from wellpost.reports.checks import CheckResult, check_results
 from wellpost.reports.exclusions import Standing
@@ -80,11 +80,12 @@ def scorecard(source: Source, request: Request) -> Scorecard:
     RequestError when an exclusion is claimed that no reporter's evidence supports.
     """
     standing = Standing(source, request)
+    asked = [(rule, level) for rule in request.measures for level in request.levels]
+    answers = counts_of_all(source, [request.question(*each) for each in asked])
     results = [
         result
-        for rule in request.measures
-        for level in request.levels
-        for result in _results(source, request, rule, level, standing)
+        for (rule, level), answer in zip(asked, answers, strict=True)
+        for result in _results(request, rule, level, answer, standing)
     ]
     standing.refuse_unsupported()
     return Scorecard(
@@ -97,9 +98,13 @@ def scorecard(source: Source, request: Request) -> Scorecard:
 
 
 def _results(
-    source: Source, request: Request, rule: MeasureRule, level: Level, standing: Standing
+    request: Request,
+    rule: MeasureRule,
+    level: Level,
+    answer: Sequence[Count],
+    standing: Standing,
 ) -> Iterator[Result]:
-    found = sorted(counts(source, request.question(rule, level)), key=lambda c: order(c.reporter))
+    found = sorted(answer, key=lambda count: order(count.reporter))
     excluded = standing.excluded(rule, level, {count.reporter for count in found})
     for each in found:
         count = counted(each, request.overrides)
