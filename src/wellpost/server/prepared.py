@@ -1,9 +1,9 @@
 """Queries built and compiled once and run many times.
 
 Django puts a query's SQL together anew each time, which for one that joins four tables costs more
-than its answer. Sending asks the same few questions for every message, so it keeps them compiled,
-one set a thread, and gives only the values. The rows become models as Django's own iterable does
-it (django.db.models.query.ModelIterable, 5.2).
+than its answer. Sending and reading ask the same few questions each time, so they keep them
+compiled, one set a thread, and give only the values. The rows become models as Django's own
+iterable does it (django.db.models.query.ModelIterable, 5.2).
 """
 
 from __future__ import annotations
@@ -106,6 +106,42 @@ class PreparedUpdate:
             query.add_update_values(changes)
             plan = self._of_thread.plan = query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
         return plan
+
+
+class PreparedOfMany(Generic[T]):
+    """A query about several of something: `build` is given how many slots each list has.
+
+    `kind`: Prepared, which gives models, or PreparedRows.
+    """
+
+    def __init__(
+        self, kind: Callable[[Callable[[], Any]], Callable[..., list[T]]], build: Callable[..., Any]
+    ) -> None:
+        self._kind, self._build = kind, build
+        self._of_size: dict[tuple[int, ...], Callable[..., list[T]]] = {}
+
+    def __call__(self, lists: Mapping[str, Sequence[object]], **values: object) -> list[T]:
+        """Run it for what stands in the lists; none where one of them is empty."""
+        if not all(lists.values()):
+            return []
+        sizes = {name: _size(len(each)) for name, each in lists.items()}
+        held = self._of_size.get(tuple(sizes.values()))
+        if held is None:
+            held = self._of_size[tuple(sizes.values())] = self._kind(lambda: self._build(**sizes))
+        for name, each in lists.items():
+            padded = [*each, *each[-1:] * (sizes[name] - len(each))]
+            values |= {f"{name}_{place}": one for place, one in enumerate(padded)}
+        return held(**values)
+
+
+def slots(name: str, field: Field[Any, Any], count: int) -> list[Slot]:
+    """The slots of a list, for the right side of an `in`."""
+    return [Slot(f"{name}_{place}", field) for place in range(count)]
+
+
+def _size(count: int) -> int:
+    """The next power of two: few statements are kept, and the last value fills what is left."""
+    return 1 << (count - 1).bit_length()
 
 
 class Plan(Generic[M]):

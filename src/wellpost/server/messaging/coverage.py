@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet, UUIDField
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Membership, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, may
+from wellpost.server.prepared import Prepared, Slot
 
 from .access import coverage_on
 from .checks import check_members
 from .errors import MessageRefusedError
-from .models import Coverage
+from .models import Coverage, Participant
 
 
 @transaction.atomic
@@ -56,17 +58,34 @@ def coverages_of(practice: Practice) -> QuerySet[Coverage]:
     held = practice.coverages.filter(
         withdrawn_at=None, ends_on__gte=clock.today(practice.time_zone)
     )
-    joined = held.select_related(
-        "membership__clinician__user", "membership__user", "covered_by__clinician__user",
-        "covered_by__user",
-    )  # fmt: skip
-    return joined.order_by("starts_on", "pk")
+    return _with_both(held)
 
 
 def away_today(practice: Practice, memberships: Iterable[Membership]) -> list[Coverage]:
     """Which of them are away today, and who answers for them."""
     today = clock.today(practice.time_zone)
     return list(coverages_of(practice).filter(coverage_on(today), membership__in=list(memberships)))
+
+
+def away_in_thread(practice: Practice, thread_id: UUID) -> list[Coverage]:
+    """The same of those who take part in the conversation, by one statement."""
+    return _AWAY(thread=thread_id, today=clock.today(practice.time_zone))
+
+
+def _away() -> QuerySet[Coverage]:
+    taking_part = Participant.objects.filter(thread=Slot("thread", UUIDField()))
+    held = Coverage.objects.filter(coverage_on(Slot("today", DateField())))
+    return _with_both(held.filter(membership__in=taking_part.values("membership")))
+
+
+_AWAY = Prepared(_away)
+
+
+def _with_both(held: QuerySet[Coverage]) -> QuerySet[Coverage]:
+    return held.select_related(
+        "membership__clinician__user", "membership__user", "covered_by__clinician__user",
+        "covered_by__user",
+    ).order_by("starts_on", "pk")  # fmt: skip
 
 
 def _check_who(membership: Membership, by: User) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, Q, QuerySet, UUIDField
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import emergency_of
+from wellpost.server.prepared import Prepared, PreparedOfMany, Slot, slots
 
 from .access import Seat, Side, carried_by, seat_for, seat_in, threads_on_side_of
 from .granting import grant
@@ -21,7 +22,7 @@ from .reach import waiting_patients
 from .reader import Reader
 from .showing import ThreadRow, alarm_text, sender_name
 from .threads import with_parties
-from .unread import unread
+from .unread import unread, unread_counts
 
 PAGE_SIZE = 25
 
@@ -41,6 +42,9 @@ def inbox(
     `about`: of the practice's, those of this patient; in an emergency all of them.
     `page` has PAGE_SIZE rows and begins at 1. NotAllowed for outsiders.
     """
+    if patient and page == 1 and not (about or state or unread_only):
+        threads = _LATEST(kept=patient.merged_into_id or patient.pk)
+        return list_threads(by, seat_for(by, patient), threads, patient=patient)
     seat, found = _seat_and_threads(by, practice, patient, about)
     if about:
         found = found.filter(threads_on_side_of(about))
@@ -49,9 +53,22 @@ def inbox(
     if unread_only:
         found = found.filter(pk__in=unread(by, seat).order_by().values("thread"))
     first = (max(page, 1) - 1) * PAGE_SIZE
-    ordered = with_parties(found).order_by("-last_message_at", "-pk")
-    threads = list(ordered[first : first + PAGE_SIZE])
+    threads = list(_latest(found)[first : first + PAGE_SIZE])
     return list_threads(by, seat, threads, practice=practice, patient=patient or about)
+
+
+def _latest(found: QuerySet[Thread]) -> QuerySet[Thread]:
+    return with_parties(found).order_by("-last_message_at", "-pk")
+
+
+def _latest_of_patient() -> QuerySet[Thread]:
+    kept = Slot("kept", UUIDField())
+    of_patient = Thread.objects.filter(Q(patient=kept) | Q(patient__merged_into=kept))
+    return _latest(of_patient)[:PAGE_SIZE]
+
+
+_LATEST = Prepared(_latest_of_patient)
+"""What almost everybody asks for: the first page of one's own inbox."""
 
 
 def list_threads(
@@ -140,16 +157,20 @@ def _row(
 
 
 def _last_messages(threads: Sequence[Thread]) -> dict[UUID, Message]:
-    last = Message.objects.filter(thread__in=threads, sequence=F("thread__last_sequence"))
-    joined = last.select_related("sender", "representative", "clinician")
-    return {each.thread_id: each for each in joined.defer("sealed", "nonce")}
+    return {each.thread_id: each for each in _LAST({"threads": [one.pk for one in threads]})}
+
+
+def _last(threads: int) -> QuerySet[Message]:
+    of_them = Message.objects.filter(thread__id__in=slots("threads", UUIDField(), threads))
+    joined = of_them.select_related("sender", "representative", "clinician")
+    return joined.filter(sequence=F("thread__last_sequence")).defer("sealed", "nonce")
+
+
+_LAST = PreparedOfMany(Prepared, _last)
 
 
 def _unread_counts(by: User, seat: Seat, threads: Sequence[Thread]) -> dict[UUID, int]:
-    if seat.emergency:
-        return {}
-    waiting = unread(by, seat).filter(thread__in=threads).order_by()
-    return dict(waiting.values_list("thread").annotate(count=Count("pk")))
+    return {} if seat.emergency else unread_counts(by, seat, [each.pk for each in threads])
 
 
 def _record(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet, UUIDField
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.notices.actions import acted
 from wellpost.server.people.models import Representative, User
+from wellpost.server.prepared import Prepared, PreparedRows, Slot
 
 from . import alarms
 from .access import Seat, Side, representatives_of, seat_to_read
@@ -64,10 +67,16 @@ def open_thread(thread_id: UUID, by: User, side: Side | None = None) -> OpenThre
     missing = _missing(reading, rows)
     opened = _thread_opened(reading, messages, missing)
     if not seat.emergency:
-        give_receipts(by, [each.id for each in messages if not each.mine and not each.tampered])
+        give_receipts(by, _without_receipt(by, messages))
         acted(by)
     _record(reading, messages)
     return opened
+
+
+def _without_receipt(by: User, messages: Sequence[OpenMessage]) -> list[UUID]:
+    """What was shown to `by` for the first time."""
+    shown = [each for each in messages if not each.mine and not each.tampered]
+    return [each.id for each in shown if all(read.user != by.pk for read in each.read_by)]
 
 
 def _reader(by: User, thread: Thread, seat: Seat) -> Reader:
@@ -79,17 +88,25 @@ def _reader(by: User, thread: Thread, seat: Seat) -> Reader:
 
 def _rows(reading: Reading) -> list[Message]:
     """Every message, but for a representative only those of the epochs granted."""
-    rows = reading.thread.messages.select_related(
-        "sender", "representative", "clinician", "epoch", "addressed_to__clinician",
-        "addressed_to__user",
-    ).order_by("sequence")  # fmt: skip
+    rows = _MESSAGES(thread=reading.thread.pk)
     if not reading.seat.representative:
-        return list(rows)
+        return rows
     return [each for each in rows if reading.reader.holds(reading.thread, each.epoch.number)]
 
 
+def _messages() -> QuerySet[Message]:
+    of_thread = Message.objects.filter(thread=Slot("thread", UUIDField()))
+    return of_thread.select_related(
+        "sender", "representative", "clinician", "epoch", "addressed_to__clinician",
+        "addressed_to__user",
+    ).order_by("sequence")  # fmt: skip
+
+
+_MESSAGES = Prepared(_messages)
+
+
 def _opened(reading: Reading, rows: Sequence[Message]) -> list[OpenMessage]:
-    receipts, reader = _receipts(rows), reading.reader
+    receipts, reader = _receipts(reading.thread), reading.reader
     contents = [(each, reader.content(each, reading.thread)) for each in rows]
     files = files_shown(contents, reading.thread, reader)
     return [
@@ -98,11 +115,19 @@ def _opened(reading: Reading, rows: Sequence[Message]) -> list[OpenMessage]:
     ]
 
 
-def _receipts(rows: Sequence[Message]) -> dict[UUID, list[Receipt]]:
-    found: dict[UUID, list[Receipt]] = {}
-    for each in Receipt.objects.filter(message__in=rows).select_related("user").order_by("pk"):
-        found.setdefault(each.message_id, []).append(each)
+def _receipts(thread: Thread) -> dict[UUID, list[ReadBy]]:
+    found: dict[UUID, list[ReadBy]] = {}
+    for message, user, name, read_at in _RECEIPTS(thread=thread.pk):
+        found.setdefault(message, []).append(ReadBy(name, read_at, user))
     return found
+
+
+def _receipts_of_thread() -> QuerySet[Receipt, Any]:
+    held = Receipt.objects.filter(message__thread=Slot("thread", UUIDField())).order_by("pk")
+    return held.values_list("message", "user", "user__name", "read_at")
+
+
+_RECEIPTS = PreparedRows(_receipts_of_thread)
 
 
 def _message(
@@ -110,10 +135,10 @@ def _message(
     message: Message,
     content: Content | None,
     files: tuple[OpenFileNote, ...],
-    receipts: Sequence[Receipt],
+    receipts: Sequence[ReadBy],
 ) -> OpenMessage:
     mine = message.sender_id == reading.by.pk
-    read = any(each.user_id == reading.by.pk for each in receipts)
+    read = any(each.user == reading.by.pk for each in receipts)
     return OpenMessage(
         id=message.pk,
         sequence=message.sequence,
@@ -125,7 +150,7 @@ def _message(
         sent_at=message.sent_at,
         text=content.text if content else alarm_text(),
         attachments=files,
-        read_by=tuple(ReadBy(each.user.name, each.read_at) for each in receipts),
+        read_by=tuple(receipts),
         mine=mine,
         unread=not (mine or read or reading.seat.emergency) and waits_for(reading.seat, message),
         retracted_at=message.retracted_at,

@@ -33,7 +33,6 @@ def mark_read(*, thread: Thread, by: User) -> int:
 def give_receipts(by: User, messages: Iterable[UUID]) -> None:
     """A receipt of `by` for each message; one that exists stays as it is."""
     moment = clock.now()
-    Receipt.objects.bulk_create(
-        [Receipt(message_id=each, user=by, read_at=moment) for each in messages],
-        ignore_conflicts=True,
-    )
+    receipts = [Receipt(message_id=each, user=by, read_at=moment) for each in messages]
+    if receipts:
+        Receipt.objects.bulk_create(receipts, ignore_conflicts=True)

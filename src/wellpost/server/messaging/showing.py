@@ -57,10 +57,11 @@ class ThreadRow:
 
 @dataclass(frozen=True)
 class ReadBy:
-    """Who opened a message, and when."""
+    """Who opened a message, and when; `user` is their account."""
 
     name: str
     read_at: datetime
+    user: UUID
 
 
 @dataclass(frozen=True)

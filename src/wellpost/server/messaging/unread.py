@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, UUIDField
 
 from wellpost.server.people.models import Representative, User
+from wellpost.server.prepared import PreparedOfMany, PreparedRows, Slot, slots
 
 from .access import Seat, Side
 from .models import Addressee, Epoch, Message, Receipt, SenderKind
 
 FROM_PATIENT_SIDE = (SenderKind.PATIENT.value, SenderKind.REPRESENTATIVE.value)
 FROM_PRACTICE = (SenderKind.CLINICIAN.value, SenderKind.STAFF.value)
+WRITTEN_HERE = Q(source_id="")
 
 
 def concerns(seat: Seat) -> Q:
@@ -22,13 +27,11 @@ def concerns(seat: Seat) -> Q:
     side all, but for a representative none of an epoch that had ended before their first day.
     What was imported waits for nobody: it was delivered where it was written.
     """
-    written_here = Q(source_id="")
     if seat.representative:
-        return written_here & ~Q(Exists(_begun_before(seat.representative)))
+        return WRITTEN_HERE & ~Q(Exists(_begun_before(seat.representative)))
     if seat.side == Side.PATIENT:
-        return written_here
-    waits = Q(sender_kind__in=FROM_PATIENT_SIDE) & ~Q(Exists(_answers()))
-    return written_here & (waits | Q(addressed_to=seat.membership))
+        return WRITTEN_HERE
+    return _concerns_practice(seat.membership)
 
 
 def waits_for(seat: Seat, message: Message) -> bool:
@@ -41,6 +44,11 @@ def waits_for(seat: Seat, message: Message) -> bool:
         or message.sender_kind in FROM_PATIENT_SIDE
         or (membership is not None and message.addressed_to_id == membership)
     )
+
+
+def _concerns_practice(membership: object) -> Q:
+    waits = Q(sender_kind__in=FROM_PATIENT_SIDE) & ~Q(Exists(_answers()))
+    return WRITTEN_HERE & (waits | Q(addressed_to=membership))
 
 
 def _begun_before(representative: Representative) -> QuerySet[Epoch]:
@@ -59,6 +67,36 @@ def _answers() -> QuerySet[Message]:
 
 def unread(by: User, seat: Seat) -> QuerySet[Message]:
     """Every message that waits for `by` in this seat, in whatever thread."""
+    return _not_read(by, concerns(seat))
+
+
+def unread_counts(by: User, seat: Seat, threads: Sequence[UUID]) -> dict[UUID, int]:
+    """How many those are in each of the threads; threads without any are left out."""
+    if seat.representative:
+        counted = _by_thread(unread(by, seat).filter(thread__in=threads))
+        return dict(counted)
+    if seat.membership:
+        return dict(_AT_PRACTICE({"threads": threads}, by=by.pk, membership=seat.membership.pk))
+    return dict(_AT_PATIENT({"threads": threads}, by=by.pk))
+
+
+def _not_read(by: object, concerned: Q) -> QuerySet[Message]:
     read = Receipt.objects.filter(message=OuterRef("pk"), user=by)
     others = Message.objects.exclude(sender=by)
-    return others.filter(concerns(seat)).filter(~Exists(read))
+    return others.filter(concerned).filter(~Exists(read))
+
+
+def _by_thread(found: QuerySet[Message]) -> QuerySet[Message, Any]:
+    return found.order_by().values_list("thread").annotate(count=Count("pk"))
+
+
+def _counted(concerned: Q, threads: int) -> QuerySet[Message, Any]:
+    found = _not_read(Slot("by", UUIDField()), concerned)
+    return _by_thread(found.filter(thread__id__in=slots("threads", UUIDField(), threads)))
+
+
+_AT_PATIENT = PreparedOfMany(PreparedRows, lambda threads: _counted(WRITTEN_HERE, threads))
+_AT_PRACTICE = PreparedOfMany(
+    PreparedRows,
+    lambda threads: _counted(_concerns_practice(Slot("membership", UUIDField())), threads),
+)

@@ -20,7 +20,7 @@ from django.db.models import (
 
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import User
-from wellpost.server.prepared import Prepared, Slot
+from wellpost.server.prepared import Prepared, PreparedUpdate, Slot
 
 from .delivery import deliver_soon
 from .models import Channel, Muted, Notice, Wishes
@@ -54,7 +54,15 @@ def tell(*, users: Iterable[UUID], kind: Kind, thread: UUID | None = None) -> li
 
 def acted(user: User) -> None:
     """The user came and looked: what happens from now on is worth a new notice."""
-    Notice.objects.filter(user=user, acted_at=None).update(acted_at=clock.now())
+    _ACTED(user=user.pk, now=clock.now())
+
+
+def _acted() -> tuple[QuerySet[Notice], dict[str, object]]:
+    waiting = Notice.objects.filter(user=Slot("user", UUIDField()), acted_at=None)
+    return waiting, {"acted_at": Slot("now", DateTimeField())}
+
+
+_ACTED = PreparedUpdate(_acted)
 
 
 def _notices(user: User, kind: Kind, moment: datetime) -> Iterator[Notice]:

@@ -10,16 +10,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
 from wellpost.server.prepared import Prepared, Slot
 
-from .models import Membership, User
+from .models import Membership, Representative, User
 
 
 def _users() -> QuerySet[User]:
-    """With whether they ever worked anywhere (`has_worked`): for a patient, who did not, no page
-    needs to ask again.
+    """With whether they ever worked anywhere (`has_worked`) or were to represent anybody
+    (`has_represented`): for most patients, who did neither, no page needs to ask again.
     """
     held = Membership.objects.filter(Q(user=OuterRef("pk")) | Q(clinician__user=OuterRef("pk")))
     users = User.objects.filter(pk=Slot("user", UUIDField()))
-    return users.annotate(has_worked=Exists(held))
+    represented = Representative.objects.filter(user=OuterRef("pk"))
+    return users.annotate(has_worked=Exists(held), has_represented=Exists(represented))
 
 
 _USERS = Prepared(_users)

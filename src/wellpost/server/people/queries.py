@@ -17,16 +17,29 @@ from .permissions import NotAllowed, Permission, require
 
 def patients_for(user: User) -> list[Patient]:
     """The user's own records, one for each practice; never one that was merged away."""
-    own = Patient.objects.filter(user=user).select_related("practice", "merged_into__practice")
-    return _surviving(own)
+    return list(dict.fromkeys(patient.surviving for patient in _OWN(user=user.pk)))
+
+
+def _own() -> QuerySet[Patient]:
+    own = Patient.objects.filter(user=Slot("user", UUIDField()))
+    return own.select_related("practice", "merged_into__practice")
+
+
+_OWN = Prepared(_own)
 
 
 def representations_of(user: User) -> list[Representative]:
     """In what the user represents somebody today."""
-    held = Representative.objects.filter(user=user).select_related(
-        "patient__practice", "patient__merged_into__practice"
-    )
+    held = _REPRESENTED(user=user.pk) if getattr(user, "has_represented", True) else []
     return [each for each in held if each.active_on(clock.today(each.patient.practice.time_zone))]
+
+
+def _represented() -> QuerySet[Representative]:
+    held = Representative.objects.filter(user=Slot("user", UUIDField()))
+    return held.select_related("patient__practice", "patient__merged_into__practice")
+
+
+_REPRESENTED = Prepared(_represented)
 
 
 def acting_patients(user: User) -> list[Patient]:
@@ -125,7 +138,3 @@ _MEMBERSHIPS = Prepared(_periods)
 
 def _holds(membership: Membership, on: date | None) -> bool:
     return membership.active_on(on or clock.today(membership.practice.time_zone))
-
-
-def _surviving(patients: QuerySet[Patient]) -> list[Patient]:
-    return list(dict.fromkeys(patient.surviving for patient in patients))

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.utils.translation import ngettext
 
-from wellpost.server.messaging.coverage import away_today
-from wellpost.server.messaging.models import Coverage, Participant
+from wellpost.server.messaging.coverage import away_in_thread, away_today
+from wellpost.server.messaging.models import Coverage
 from wellpost.server.people.models import Membership, Practice
 from wellpost.server.routing.models import Reason, ReasonKind
 from wellpost.server.routing.reasons import offered
@@ -42,5 +42,4 @@ def away(practice: Practice, clinicians: Sequence[Membership]) -> list[Coverage]
 
 def away_in(thread_id: UUID, practice: Practice) -> list[Coverage]:
     """The same of those who take part in a conversation."""
-    held = Participant.objects.filter(thread=thread_id).select_related("membership")
-    return away(practice, [each.membership for each in held])
+    return away_in_thread(practice, thread_id)

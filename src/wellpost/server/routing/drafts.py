@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet, UUIDField
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
@@ -17,6 +18,7 @@ from wellpost.server.messaging.checks import LONGEST_MESSAGE
 from wellpost.server.messaging.keys.parties import Party
 from wellpost.server.messaging.models import Thread
 from wellpost.server.people.models import Patient, User
+from wellpost.server.prepared import Prepared, Slot
 
 from .models import Draft
 from .sealing import open_text, seal_for
@@ -58,8 +60,19 @@ def keep_draft(
 
 def draft_of(where: Thread | Patient, by: User) -> KeptDraft | None:
     """The draft of `by` there; TamperedError when it was changed."""
-    held = Draft.objects.filter(author=by, **_at(where)).select_related("party_key").first()
+    kept = _TO_THREAD if isinstance(where, Thread) else _TO_PATIENT
+    held = next(iter(kept(author=by.pk, where=where.pk)), None)
     return KeptDraft(json.loads(open_text(held)), held.saved_at) if held else None
+
+
+def _drafts(**where: object) -> QuerySet[Draft]:
+    return Draft.objects.filter(author=Slot("author", UUIDField()), **where).select_related(
+        "party_key"
+    )
+
+
+_TO_THREAD = Prepared(lambda: _drafts(thread=Slot("where", UUIDField())))
+_TO_PATIENT = Prepared(lambda: _drafts(patient=Slot("where", UUIDField())))
 
 
 def discard_draft(*, where: Thread | Patient, by: User) -> bool:

@@ -6,29 +6,38 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from django.db.models import QuerySet, UUIDField
 
 from wellpost.server.people.models import User
+from wellpost.server.prepared import Prepared, PreparedOfMany, slots
 
 from ..envelope import EpochKeys, unwrap
 from ..errors import TamperedError
 from ..models import KeyWrap, PartyKey, Thread
 from ..places import located, thread_place
 from .opened import opened_keys
-from .parties import Party, private_key
+from .parties import Party, holder_of, private_key
 
 
 def wraps_of(parties: Iterable[Party], threads: Iterable[UUID]) -> dict[tuple[UUID, int], KeyWrap]:
     """The parties' wraps in the threads, by thread and epoch; those of a key in force before
     those of a revoked one. One statement.
     """
-    wanted = list(parties)
-    held = KeyWrap.objects.filter(
-        epoch__thread__in=list(threads),
-        party_key__party_kind__in={each.kind for each in wanted},
-        party_key__party_id__in={each.id for each in wanted},
-    ).select_related("epoch", "party_key")
+    wanted = set(parties)
+    asked = {"threads": list(threads), "parties": [each.id for each in wanted]}
+    held = [each for each in _WRAPS(asked) if holder_of(each.party_key) in wanted]
     revoked_first = sorted(held, key=lambda each: each.party_key.revoked_at is None)
     return {(each.epoch.thread_id, each.epoch.number): each for each in revoked_first}
+
+
+def _wraps(threads: int, parties: int) -> QuerySet[KeyWrap]:
+    return KeyWrap.objects.filter(
+        epoch__thread__id__in=slots("threads", UUIDField(), threads),
+        party_key__party_id__in=slots("parties", UUIDField(), parties),
+    ).select_related("epoch", "party_key")
+
+
+_WRAPS = PreparedOfMany(Prepared, _wraps)
 
 
 class KeyRing:
