@@ -42,7 +42,7 @@ class DressedField(BoundField):
 class PlainForm(forms.Form):
     """A form as every page shows it; browsers leave the checking, and the words, to us."""
 
-    default_renderer = DesignSystem
+    default_renderer = DesignSystem()  # one for all: each would compile the templates for itself
     bound_field_class = DressedField
     use_required_attribute = False
 
