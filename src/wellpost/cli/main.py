@@ -23,6 +23,7 @@ COMMANDS = {
     "convert": "convert",
     "packet": "packet",
     "rules": "rules",
+    "synthesize": "synthesize",
     "import": "importing",
     "practice": "practice",
     "audit": "audit",

@@ -1,3 +1,3 @@
 SELECT npi, tin, 'Clinician ' || number AS name FROM roster
 UNION ALL
-SELECT npi, other, 'Clinician ' || number FROM roster WHERE other IS NOT NULL
+SELECT npi, other, 'Clinician ' || number FROM roster WHERE other <> tin

@@ -1,28 +1,15 @@
--- Three visits in four are with the patient's own clinician.
-WITH visit AS (
-    SELECT
-        i,
-        draw(i, 'patient', $seed, $patients, 1.2) AS patient,
-        chance(i, 'own', $seed) < 0.75 AS is_own,
-        chance(i, 'kind', $seed) AS kind
-    FROM RANGE($rows) AS made(i)
-)
+-- Three visits in four are with the patient's own clinician, the others with anybody.
 SELECT
-    'E' || visit.i AS encounter_id,
-    'P' || visit.patient AS patient_id,
+    'E' || visits.i AS encounter_id,
+    'P' || visits.patient AS patient_id,
     roster.npi,
-    CASE WHEN chance(visit.i, 'practice', $seed) < 0.3 THEN COALESCE(roster.other, roster.tin)
-        ELSE roster.tin END AS tin,
-    MAKE_DATE($year, 1, 1) + CAST(draw(visit.i, 'day', $seed, 365, 1) AS INTEGER) AS seen_on,
-    CASE WHEN visit.kind < 0.7 THEN 'office_visit' WHEN visit.kind < 0.85 THEN 'telehealth'
-        ELSE 'other' END AS kind,
-    LPAD(CAST(23001 + 2 * draw(visit.patient, 'county', $seed, 16, 1) AS VARCHAR), 5, '0')
-        AS county,
-    chance(visit.i, 'certified', $seed) < 0.95 AS certified_location
-FROM visit
+    CASE WHEN chance(visits.i, 'practice') < 0.3 THEN roster.other ELSE roster.tin END AS tin,
+    day_of(visits.i, 'day') AS seen_on,
+    visit_of(chance(visits.i, 'kind')) AS kind,
+    roster.county,
+    chance(visits.i, 'certified') < 0.95 AS certified_location
+FROM (SELECT i, patient_of(i, 'patient', 40) AS patient FROM numbers()) AS visits
 INNER JOIN roster
-    ON roster.number = CASE
-        WHEN visit.is_own THEN clinician_of(visit.patient, $seed, $clinicians)
-        ELSE draw(visit.i, 'clinician', $seed, $clinicians, 1.3)
-    END
-ORDER BY visit.i
+    ON roster.number = CASE WHEN chance(visits.i, 'own') < 0.75
+        THEN clinician_of(visits.patient, 'own clinician')
+        ELSE clinician_of(visits.i, 'clinician') END
