@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import repeat
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -19,6 +20,7 @@ from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
+Known = dict[tuple[int, object], Model]
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
@@ -129,12 +131,12 @@ class PreparedOfMany(Generic[T]):
         if held is None:
             held = self._of_size[tuple(sizes.values())] = self._kind(lambda: self._build(**sizes))
         for name, each in lists.items():
-            padded = [*each, *each[-1:] * (sizes[name] - len(each))]
+            padded = [*each, *repeat(each[-1], sizes[name] - len(each))]
             values |= {f"{name}_{place}": one for place, one in enumerate(padded)}
         return held(**values)
 
 
-def slots(name: str, field: Field[Any, Any], count: int) -> list[Slot]:
+def slots(name: str, field: Field[Any, Any], count: int) -> list[Any]:
     """The slots of a list, for the right side of an `in`."""
     return [Slot(f"{name}_{place}", field) for place in range(count)]
 
@@ -162,13 +164,29 @@ class Plan(Generic[M]):
     def models(self, rows: Sequence[Any]) -> Iterator[M]:
         """Each row as its model, what was joined set on it."""
         converted = self.compiler.apply_converters(rows, self.converters)
+        known: Known = {}
         for row in converted if self.converters else rows:
             made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.start : self.end])
-            for each in self.related:
-                each.populate(row, made)
+            _join(self.related, row, made, known)
             for name, place in self.annotations:
                 setattr(made, name, row[place])
             yield made
+
+
+def _join(related: Sequence[Any], row: Any, made: Model, known: Known) -> None:
+    """Set on a model what stands beside it in its row; what stands beside several is made once
+    (a page of messages has one thread, one patient and one practice).
+    """
+    for each in related:
+        place = (id(each), row[each.cols_start + each.pk_idx])
+        joined = known.get(place)
+        if joined is None and place[1] is not None:
+            data = row[each.cols_start : each.cols_end]
+            joined = known[place] = each.model_cls.from_db(each.db, each.init_list, data)
+            _join(each.related_populators, row, joined, known)
+        each.local_setter(made, joined)
+        if joined is not None:
+            each.remote_setter(joined, made)
 
 
 def insert(model: Model) -> None:

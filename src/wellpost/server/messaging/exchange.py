@@ -6,16 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.notices.actions import acted
 from wellpost.server.people.models import Patient, Practice, Representative, User
+from wellpost.server.prepared import Prepared, PreparedOfMany, PreparedRows, Slot, slots
 
 from .access import Seat, Side, carried_by, no_such_thread, seat_for, seat_in, threads_on_side_of
 from .attached import OpenFile, open_attachment
@@ -112,12 +114,20 @@ def parties_of(threads: Collection[Thread]) -> dict[UUID, Parties]:
     """Who is in each of the threads today, in two statements."""
     if not threads:
         return {}
-    joined = Participant.objects.select_related("membership__clinician", "membership__user")
     held: dict[UUID, list[Participant]] = {}
-    for each in joined.filter(thread__in=[one.pk for one in threads]).order_by("since", "pk"):
+    for each in _PARTICIPANTS({"threads": [one.pk for one in threads]}):
         held.setdefault(each.thread_id, []).append(each)
     acting = _acting({_person(one) for one in threads})
     return {one.pk: Parties(acting.get(_person(one), ()), held.get(one.pk, ())) for one in threads}
+
+
+def _participants(threads: int) -> QuerySet[Participant]:
+    joined = Participant.objects.select_related("membership__clinician", "membership__user")
+    of_them = joined.filter(thread__id__in=slots("threads", UUIDField(), threads))
+    return of_them.order_by("since", "pk")
+
+
+_PARTICIPANTS = PreparedOfMany(Prepared, _participants)
 
 
 @transaction.atomic
@@ -199,13 +209,21 @@ def _read(sight: Sight, messages: Sequence[Message]) -> int:
     others = [each for each in messages if each.sender_id != sight.by.pk]
     if not others:
         return 0
-    held = Receipt.objects.filter(user=sight.by, message__in=[each.pk for each in others])
-    read = set(held.values_list("message", flat=True))
+    asked = {"messages": [each.pk for each in others]}
+    read = {message for (message,) in _RECEIPTS(asked, by=sight.by.pk)}
     fresh = [each for each in others if each.pk not in read]
     if fresh:
         give_receipts(sight.by, [each.pk for each in fresh])
     acted(sight.by)
     return sum(waits_for(sight.seat, each) for each in fresh)
+
+
+def _receipts(messages: int) -> QuerySet[Receipt, Any]:
+    held = Receipt.objects.filter(message__id__in=slots("messages", UUIDField(), messages))
+    return held.filter(user=Slot("by", UUIDField())).values_list("message")
+
+
+_RECEIPTS = PreparedOfMany(PreparedRows, _receipts)
 
 
 def _record(
@@ -242,14 +260,22 @@ def _person(thread: Thread) -> UUID:
 
 def _acting(people: set[UUID]) -> dict[UUID, list[Representative]]:
     """Who may read the messages of each of these people today."""
-    of_people = Q(patient__in=people) | Q(patient__merged_into__in=people)
-    held = Representative.objects.filter(of_people, may_message=True)
     found: dict[UUID, list[Representative]] = {}
-    for each in held.select_related("patient__practice").order_by("pk"):
+    for each in _REPRESENTATIVES({"people": list(people)}):
         if each.active_on(clock.today(each.patient.practice.time_zone)):
             kept = each.patient.merged_into_id or each.patient_id
             found.setdefault(kept, []).append(each)
     return found
+
+
+def _representatives(people: int) -> QuerySet[Representative]:
+    them = slots("people", UUIDField(), people)
+    of_people = Q(patient__id__in=them) | Q(patient__merged_into__id__in=them)
+    held = Representative.objects.filter(of_people, may_message=True)
+    return held.select_related("patient__practice").order_by("pk")
+
+
+_REPRESENTATIVES = PreparedOfMany(Prepared, _representatives)
 
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -73,14 +73,17 @@ def unread(by: User, seat: Seat) -> QuerySet[Message]:
 def unread_counts(by: User, seat: Seat, threads: Sequence[UUID]) -> dict[UUID, int]:
     """How many those are in each of the threads; threads without any are left out."""
     if seat.representative:
-        counted = _by_thread(unread(by, seat).filter(thread__in=threads))
-        return dict(counted)
+        return _numbers(_by_thread(unread(by, seat).filter(thread__in=threads)))
     if seat.membership:
-        return dict(_AT_PRACTICE({"threads": threads}, by=by.pk, membership=seat.membership.pk))
-    return dict(_AT_PATIENT({"threads": threads}, by=by.pk))
+        return _numbers(_AT_PRACTICE({"threads": threads}, by=by.pk, membership=seat.membership.pk))
+    return _numbers(_AT_PATIENT({"threads": threads}, by=by.pk))
 
 
-def _not_read(by: object, concerned: Q) -> QuerySet[Message]:
+def _numbers(rows: Iterable[Sequence[Any]]) -> dict[UUID, int]:
+    return {row[0]: row[1] for row in rows}
+
+
+def _not_read(by: Any, concerned: Q) -> QuerySet[Message]:
     read = Receipt.objects.filter(message=OuterRef("pk"), user=by)
     others = Message.objects.exclude(sender=by)
     return others.filter(concerned).filter(~Exists(read))

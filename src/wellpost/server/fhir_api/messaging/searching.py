@@ -5,17 +5,20 @@ What is written in them is never searched here: that is the page's own search, o
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce, Greatest
+from collections.abc import Sequence
+from functools import cached_property
 
-from wellpost.server.messaging.exchange import Sight, with_parties, with_people
+from django.db.models import QuerySet
+
+from wellpost.server.messaging.exchange import Sight
 from wellpost.server.messaging.models import Message, Thread
 
 from ..outcomes import wrong
 from ..record.statements import Key, Order
 from .asker import Asker
-from .asking import Asked, Searched, links
+from .asking import Asked, Criterion, Searched, links
 from .conditions import ALL, CONDITIONS, KINDS, About, Pair
+from .often import asked_often, messages_told, threads_told
 from .paging import behind, merged
 
 SEARCHED = Searched(
@@ -49,14 +52,17 @@ class Found:
     def __init__(self, asker: Asker, asked: Asked) -> None:
         self.asker, self.asked = asker, asked
         self.sight = _sight(asker, asked)
-        threads, messages = self._conditions()
-        last = F("last_message_at")
-        self.threads: QuerySet[Thread] = self.sight.threads.annotate(
-            sent=F("started_at"), changed=Greatest(last, Coalesce("task__changed_at", last))
-        ).filter(threads)
-        self.messages: QuerySet[Message] = self.sight.messages.annotate(
-            changed=Coalesce("retracted_at", "sent_at"), sent=F("sent_at")
-        ).filter(messages)
+        self.about = About(asker, self.sight.patient)
+
+    @cached_property
+    def threads(self) -> QuerySet[Thread]:
+        """Those found."""
+        return threads_told(self.sight.threads).filter(self._conditions[0])
+
+    @cached_property
+    def messages(self) -> QuerySet[Message]:
+        """Those found."""
+        return messages_told(self.sight.messages).filter(self._conditions[1])
 
     def count(self) -> int:
         """How many there are in all."""
@@ -65,21 +71,29 @@ class Found:
     def page(self) -> list[tuple[Key, Thread | Message]]:
         """The rows of the page, and one more where there is a next; each with its key."""
         column = self.asked.order.by
-        threads = with_parties(self.threads).select_related(
-            "practice", "patient__merged_into", "task__reason"
-        )
-        rows = [
-            *behind(threads, self.asked, column),
-            *behind(with_people(self.messages), self.asked, column),
-        ]
-        keyed = [((getattr(each, column), each.pk), each) for each in rows]
+        keyed = [((getattr(each, column), each.pk), each) for each in self._rows(column)]
         return merged(keyed, self.asked.order, self.asked.most + 1)
 
+    def _rows(self, column: str) -> Sequence[Thread | Message]:
+        besides = [each for each in self.asked.criteria if not self._of_sight(each)]
+        often = asked_often(self.sight, self.asked, besides)
+        if often is not None:
+            return often
+        return [
+            *behind(self.threads, self.asked, column),
+            *behind(self.messages, self.asked, column),
+        ]
+
+    def _of_sight(self, criterion: Criterion) -> bool:
+        """Whether it asks no more than the sight does: for the patient whose it is."""
+        asks = criterion.name in ("patient", "subject")
+        return asks and CONDITIONS[criterion.name](criterion, self.about)[0] is ALL
+
+    @cached_property
     def _conditions(self) -> Pair:
-        about = About(self.asker, self.sight.patient)
         threads, messages = ALL, ALL
         for each in self.asked.criteria:
-            of_threads, of_messages = CONDITIONS[each.name](each, about)
+            of_threads, of_messages = CONDITIONS[each.name](each, self.about)
             threads, messages = threads & of_threads, messages & of_messages
         return threads, messages
 

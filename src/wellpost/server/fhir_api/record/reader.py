@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Exists, OuterRef, UUIDField
+from django.db.models import CharField, Exists, OuterRef, QuerySet, UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
 
 from wellpost.server.people.models import Patient
 from wellpost.server.people.permissions import Permission, may
-from wellpost.server.prepared import PreparedRows, Slot
+from wellpost.server.prepared import Prepared, PreparedRows, Slot
 from wellpost.server.smart import scopes
 from wellpost.server.smart.models import AccessToken, Approval, Connection, Decision
 
@@ -86,8 +86,7 @@ class Reader:
     @cached_property
     def connection(self) -> Connection:
         """The consent, with its people; looked up where more than the token's row is needed."""
-        held = Connection.objects.select_related("app", "user", "patient__practice")
-        return held.get(pk=self.held.connection_id)
+        return _CONNECTIONS(connection=self.held.connection_id)[0]
 
     @property
     def patient(self) -> Patient:
@@ -105,6 +104,16 @@ class Reader:
         if found is None:
             raise _beyond(f"patient/{kind}.{deed}")
         return found
+
+
+def _connections() -> QuerySet[Connection]:
+    joined = Connection.objects.select_related(
+        "app", "user", "patient__practice", "patient__merged_into__practice"
+    )
+    return joined.filter(pk=Slot("connection", Connection._meta.pk))
+
+
+_CONNECTIONS = Prepared(_connections)
 
 
 def reader_of(request: HttpRequest) -> Reader:
