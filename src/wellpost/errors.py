@@ -25,3 +25,7 @@ class RequestError(WellpostError):
     """A command line, period, policy or form that cannot be right, whatever the data."""
 
     exit_status = 2
+
+
+class NoRoomError(WellpostError):
+    """Memory or disk was not enough for what was asked; nothing was left half written."""

@@ -1,72 +1,83 @@
-"""One table in Parquet: a file, or a directory of files."""
+"""One table in Parquet: a file, or a directory of files, partitioned or not."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
-import duckdb
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from wellpost.errors import DataRefusedError
-from wellpost.facts.files import fingerprint, literal_path
+from wellpost.facts.duck import Duck
+from wellpost.facts.files import Files, fingerprint, literal_paths
+from wellpost.facts.naming import columns_of, named
 from wellpost.facts.source import Held
+from wellpost.facts.tables import TABLES
+
+SCHEMAS = parse_one(
+    "SELECT COUNT(DISTINCT told) FROM (SELECT LIST({'name': name, 'type': type}) AS told"
+    " FROM files GROUP BY file_name) AS each_file",
+    read="duckdb",
+)
+"""How many kinds of columns the files have."""
 
 
-def hold_parquet(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> Held:
+def hold_parquet(duck: Duck, table: str, files: Files) -> Held:
     """The file or directory; DataRefusedError when it cannot be read as Parquet."""
-    files = _files(path)
-    relation = _read(files)
+    try:
+        relation = named(duck, table, files, _read(table, files, alike=_are_alike(duck, files)))
+        types = columns_of(duck, relation)
+    except DataRefusedError as refused:
+        raise DataRefusedError(*_in_its_place(files, refused)) from None
     return Held(
         table=table,
-        label=f"{path.name}/" if path.is_dir() else path.name,
+        label=files.label,
         relation=relation,
-        types=_types(connection, path, relation),
-        numbered=_numbered(files),
-        locate=lambda file, row: f"{_shown(path, file)} row {row + 1}",
-        fingerprint=fingerprint(files),
+        types={name: types[name] for name in types if name not in _ignored(table, files)},
+        numbered=_numbered(table, files),
+        locate=lambda file, row: f"{files.shown(file)} row {row + 1}",
+        fingerprint=fingerprint(files.paths),
     )
 
 
-def _files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    files = sorted(path.rglob("*.parquet"))
-    if not files:
-        raise DataRefusedError(f"{path.name}/ holds no .parquet file.")
-    return files
+def _in_its_place(files: Files, refused: DataRefusedError) -> list[str]:
+    """The sentences with the directory before the file's name."""
+    place = "" if files.top.is_file() else files.label
+    return [f"{place}{sentence}" for sentence in refused.faults]
 
 
-def _shown(path: Path, file: str) -> str:
-    return str(Path(file).relative_to(path.resolve().parent))
+def _are_alike(duck: Duck, files: Files) -> bool:
+    """Whether the columns of one file are those of all; small files are not asked."""
+    if len(files.paths) == 1:
+        return True
+    if files.are_small:
+        return False
+    schema = exp.Anonymous(this="PARQUET_SCHEMA", expressions=[literal_paths(files.paths)])
+    told = exp.Table(this=schema, alias=exp.TableAlias(this=exp.to_identifier("files")))
+    query = SCHEMAS.transform(lambda node: told if isinstance(node, exp.Table) else node)
+    ((kinds,),) = duck.run(query.sql("duckdb"))
+    return int(kinds) == 1
 
 
-def _read(files: Sequence[Path], **options: bool) -> exp.Table:
-    paths = exp.Array(expressions=[literal_path(file) for file in files])
-    wanted = {"union_by_name": True, "hive_partitioning": False, **options}
+def _ignored(table: str, files: Files) -> frozenset[str]:
+    """What stands in the paths and is no column of the table, such as a year."""
+    return files.partitions - {*TABLES[table].names}
+
+
+def _read(table: str, files: Files, *, alike: bool, **options: bool) -> exp.Table:
+    in_path = bool(files.partitions & {*TABLES[table].names})
+    wanted = {"union_by_name": not alike, "hive_partitioning": in_path, **options}
+    if in_path:
+        wanted["hive_types_autocast"] = False
     arguments = [
         exp.EQ(this=exp.var(key), expression=exp.convert(value)) for key, value in wanted.items()
     ]
-    return exp.Table(this=exp.Anonymous(this="READ_PARQUET", expressions=[paths, *arguments]))
+    read = [literal_paths(files.paths), *arguments]
+    return exp.Table(this=exp.Anonymous(this="READ_PARQUET", expressions=read))
 
 
-def _numbered(files: Sequence[Path]) -> exp.Expr:
-    read = _read(files, file_row_number=True, filename=True)
+def _numbered(table: str, files: Files) -> exp.Expr:
+    alike = len(files.paths) == 1
+    read = _read(table, files, alike=alike, file_row_number=True, filename=True)
     return (
         exp.select("*", "file_row_number AS row_number", "filename AS file_name")
         .from_(read)
         .subquery("numbered")
     )
-
-
-def _types(
-    connection: duckdb.DuckDBPyConnection, path: Path, relation: exp.Table
-) -> dict[str, str]:
-    query = exp.select("*").from_(relation.copy()).limit(0)
-    try:
-        described = connection.execute(query.sql("duckdb")).description or []
-    except duckdb.Error:
-        raise DataRefusedError(
-            f"{path.name} cannot be read as Parquet; it may be cut off or of another kind."
-        ) from None
-    return {str(name): str(kind).lower() for name, kind, *_ in described}

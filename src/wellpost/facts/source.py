@@ -55,7 +55,8 @@ class Source:
     `tables` says how each fact table is SELECTed (only tables that exist), columns named and
     typed as in `wellpost.facts.tables`; a day is a DATE, in SQLite ISO text. A holder of another
     kind gives its own `tables` and `execute`; `held` is for holders whose rows must be checked.
-    `notices` is what a user should be told once; `found` names what lies in the holder.
+    `notices` is what a user should be told once; `found` names what lies in the holder. `percent`
+    says how far the query that runs is, None where that is not known.
     """
 
     dialect: str
@@ -67,6 +68,7 @@ class Source:
     notices: list[str] = field(default_factory=list)
     found: Sequence[str] = ()
     prepared: dict[Hashable, Prepared] = field(default_factory=dict)
+    percent: Callable[[], float | None] = lambda: None
 
     def run(
         self, query: exp.Expr, values: Mapping[str, object] | None = None

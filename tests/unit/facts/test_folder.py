@@ -119,7 +119,7 @@ def test_a_cut_parquet_file_is_said(tmp_path: Path) -> None:
     path = to_parquet(tmp_path, "SELECT * FROM {source}")
     path.write_bytes(path.read_bytes()[:100])
     assert refused(tmp_path) == (
-        "encounters.parquet cannot be read as Parquet; it may be cut off or of another kind."
+        "encounters.parquet: it is not whole Parquet; it was cut off, or is of another kind."
     )
 
 
@@ -127,7 +127,7 @@ def test_a_directory_without_parquet_is_said(tmp_path: Path) -> None:
     write(tmp_path, "")
     (tmp_path / "encounters.csv").unlink()
     (tmp_path / "encounters").mkdir()
-    assert refused(tmp_path) == "encounters/ holds no .parquet file."
+    assert refused(tmp_path) == "encounters/ holds no .parquet or .csv file."
 
 
 def test_a_folder_whose_name_is_a_pattern(tmp_path: Path) -> None:
