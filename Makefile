@@ -8,7 +8,7 @@ TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 # Every bench, one after another; the status is bad when one fell short, but all are run.
 each_bench = status=0; for each in bench/*; do if [ -f $$each ] && [ -x $$each ]; then $(BIN)/python $$each $(1) || status=1; fi; done; exit $$status
 
-.PHONY: help demo demo-reset setup dev attack-tools test test-sqlite test-postgresql nightly check requirements bench clean browser
+.PHONY: help demo demo-reset setup dev attack-tools test test-sqlite test-postgresql nightly check requirements bench clean browser java
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -53,7 +53,16 @@ browser: dev
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(BROWSER) >/dev/null; \
 	  else echo "The browser tests need Chromium. Run: sudo apt-get install $(BROWSER)"; exit 1; fi; }
 
-test: dev browser test-sqlite test-postgresql ## all tests (about 10 minutes on two cores)
+# What Spark runs on.
+JAVA := openjdk-17-jre-headless
+
+java:
+	@{ [ -n "$$JAVA_HOME" ] && [ -x "$$JAVA_HOME/bin/java" ]; } || command -v java >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(JAVA) >/dev/null; \
+	  else echo "The tests of Spark need Java 17. Run: sudo apt-get install $(JAVA)"; exit 1; fi; }
+
+test: dev browser java test-sqlite test-postgresql ## all tests (about 10 minutes on two cores)
 
 test-sqlite: dev
 	$(PYTEST) $(TOGETHER)
@@ -61,19 +70,19 @@ test-sqlite: dev
 test-postgresql: dev
 	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) $(TOGETHER) tests/server tests/security tests/chaos -m postgresql
 
-nightly: dev browser attack-tools ## the deep runs: 500 random examples an engine, benches in full
+nightly: dev browser java attack-tools ## the deep runs: 500 random examples an engine, benches in full
 	HYPOTHESIS_PROFILE=nightly $(PYTEST) $(TOGETHER)
 	HYPOTHESIS_PROFILE=nightly WELLPOST_TEST_DATABASE=postgresql $(PYTEST) $(TOGETHER) tests/server tests/security tests/chaos
 	$(call each_bench,)
 
-bench: dev attack-tools ## the figures, in their quick form
+bench: dev java attack-tools ## the figures, in their quick form
 	$(call each_bench,--quick)
 
 check: dev       ## the linters
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 requirements: dev ## compile requirements/*.txt anew from *.in
-	for each in base aws dev nightly; do $(BIN)/uv pip compile requirements/$$each.in --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --python-platform linux --no-header -q -o requirements/$$each.txt; done
+	for each in base aws spark dev nightly; do $(BIN)/uv pip compile requirements/$$each.in --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --python-platform linux --no-header -q -o requirements/$$each.txt; done
 
 clean:
 	rm -rf .venv var build dist

@@ -29,9 +29,17 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
         "facts",
         metavar="FACTS",
         help="a folder of CSV, Parquet or FHIR NDJSON files, an SQLite file, "
-        "or a postgresql:// address",
+        "a postgresql:// address, or a Spark: local[*], spark://HOST:PORT, sc://HOST:PORT "
+        "(#DATABASE behind it for another than its current one)",
     )
     group = parser.add_argument_group("reading the facts")
+    group.add_argument(
+        "--spark",
+        default="",
+        metavar="ADDRESS",
+        help="let this Spark read FACTS, a folder of Parquet (a path or an address such as "
+        "s3a://, as the cluster finds it)",
+    )
     group.add_argument(
         "--skip-bad-rows",
         action="store_true",

@@ -47,7 +47,7 @@ def _worth_telling(source: Source, report: CheckReport) -> Iterator[str]:
 
 def _open(arguments: argparse.Namespace) -> Source:
     path = Path(arguments.facts)
-    if path.is_dir() and is_fhir_folder(path):
+    if path.is_dir() and is_fhir_folder(path) and not arguments.spark:
         return open_fhir(
             path,
             synthetic_identifiers=arguments.synthetic_identifiers,
@@ -58,4 +58,4 @@ def _open(arguments: argparse.Namespace) -> Source:
         raise RequestError(
             f"{arguments.facts} holds no FHIR NDJSON; --synthetic-identifiers is for FHIR only."
         )
-    return open_source(arguments.facts)
+    return open_source(arguments.facts, spark=arguments.spark)

@@ -114,7 +114,7 @@ def _has_digits(value: exp.Expr, digits: int) -> exp.Expr:
 
 
 def _only_digits(value: exp.Expr) -> exp.Expr:
-    rest = exp.Anonymous(this="LTRIM", expressions=[value.copy(), exp.convert(DIGITS)])
+    rest = exp.Trim(this=value.copy(), expression=exp.convert(DIGITS), position="LEADING")
     return rest.eq("")
 
 

@@ -10,28 +10,33 @@ from wellpost.facts.source import Held, Source
 from wellpost.facts.tables import Table
 
 NO_CONTRADICTION = "stands there more than once with different content"
+HASHES = {"duckdb": "HASH", "spark": "XXHASH64"}
+"""The function that makes one number of 64 bits of many columns, in the dialects that have one."""
 
 
 def suspects(source: Source, held: Held, table: Table) -> bool:
-    """Whether the exact search is worth its time: DuckDB first compares hashes of whole rows."""
+    """Whether the exact search is worth its time: some first compare hashes of whole rows."""
     if not table.key or not all(name in held.types for name in table.key):
         return False
-    if source.dialect != "duckdb":
+    if source.dialect not in HASHES:
         return True
-    content = _hash([name for name in table.names if name in held.types])
+    content = _hash([name for name in table.names if name in held.types], source.dialect)
     twice = (
         exp.select("1")
         .from_(held.relation.copy())
-        .group_by(_hash(table.key))
+        .group_by(_hash(table.key, source.dialect))
         .having(exp.Min(this=content).neq(exp.Max(this=content.copy())))
         .limit(1)
     )
     return next(source.run(twice), None) is not None
 
 
-def _hash(names: Iterable[str]) -> exp.Expr:
-    columns = [exp.column(name, quoted=True) for name in names]
-    return exp.Anonymous(this="HASH", expressions=columns)
+def _hash(names: Iterable[str], dialect: str) -> exp.Expr:
+    """One number for the columns. Spark passes nulls over, so it is told where they stand."""
+    columns: list[exp.Expr] = [exp.column(name, quoted=True) for name in names]
+    if dialect == "spark":
+        columns += [column.copy().is_(exp.null()) for column in columns]
+    return exp.Anonymous(this=HASHES[dialect], expressions=columns)
 
 
 def contradicting(held: Held, table: Table, rows: exp.Expr) -> exp.Select:

@@ -12,7 +12,8 @@ DAY_PATTERN = (
     "|(04|06|09|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
     "|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$"
 )
-"""Every day of the Gregorian calendar and nothing else: PostgreSQL has no cast that may fail."""
+"""Every day of the Gregorian calendar and nothing else: PostgreSQL has no cast that may fail, and
+that of Spark takes 2021-6 for a day."""
 
 TRUE_WORDS = ("true", "1")
 FALSE_WORDS = ("false", "0")
@@ -82,7 +83,7 @@ def _day(column: Column, held: Held, dialect: str) -> exp.Expr:
 
 
 def is_day_text(text: exp.Expr) -> exp.Expr:
-    """PostgreSQL: whether the text is a day of the calendar."""
+    """PostgreSQL, Spark: whether the text is a day of the calendar."""
     return exp.RegexpLike(this=text.copy(), expression=exp.Literal.string(DAY_PATTERN))
 
 
@@ -100,7 +101,7 @@ def _flag(column: Column, held: Held, dialect: str) -> exp.Expr:
 def _share(column: Column, held: Held, dialect: str) -> exp.Expr:
     if held.types.get(column.name) is None:
         return exp.cast(exp.null(), "double")
-    if dialect == "duckdb":
+    if dialect in ("duckdb", "spark"):
         return exp.TryCast(this=raw(column), to=exp.DataType.build("double"))
     return exp.cast(as_text(column, held, dialect), "double")
 
