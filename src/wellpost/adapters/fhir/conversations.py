@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,6 +18,7 @@ from wellpost.adapters.fhir.mapping import (
     has_insecure_medium,
     is_thread,
 )
+from wellpost.adapters.fhir.patient_reported import clinician_among
 from wellpost.adapters.fhir.people import People, Unattributable
 from wellpost.adapters.fhir.records import Communication, Provenance, Reference
 from wellpost.adapters.fhir.references import follow
@@ -41,6 +43,25 @@ class Letter:
     in_reply_to: str
 
 
+ACTS_FOR_OTHERS = frozenset({"staff", "automated"})
+"""Senders whose messages are for the clinician that a Provenance names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What the sender and the recipients of a message say, whichever patient it is about.
+
+    `practitioner_id` is empty for staff and machines: a Provenance names whom they wrote for.
+    `organization_id` is the practice that one of them names.
+    """
+
+    sent_by: SentBy
+    sent_to: SentTo
+    patient_included: bool
+    practitioner_id: str
+    organization_id: str
+
+
 @dataclass(frozen=True)
 class Conversations:
     """The Communications of a folder, seen as threads of messages."""
@@ -55,22 +76,23 @@ class Conversations:
         if sent_on is None:
             raise Unattributable("no_day")
         patient_id = self._patient(one, recipients)
-        sent_by = self._sent_by(one, patient_id)
-        npi_bearer, organization_id = self._care_side(one, sent_by, recipients)
+        itself = self._speaks_for_itself(one, patient_id)
+        between = self.between(one.sender, recipients)
+        practitioner_id, organization_id = self._care_side(one, between)
         arrived_on = day_of(one.received)
         return Letter(
             message_id=one.id,
             thread_id=self.thread_of(one),
             patient_id=patient_id,
-            practitioner_id=npi_bearer,
+            practitioner_id=practitioner_id,
             organization_id=organization_id,
-            npi=self.people.numbers.npis.get(npi_bearer, ""),
+            npi=self.people.numbers.npis.get(practitioner_id, ""),
             tin=self.people.numbers.tins.get(organization_id, ""),
             sent_on=sent_on,
             available_on=arrived_on if arrived_on and arrived_on > sent_on else None,
-            sent_by=sent_by,
-            sent_to=self._sent_to(recipients),
-            patient_included=any(self._side(who) for who in (one.sender, *recipients)),
+            sent_by=between.sent_by if itself else "representative",
+            sent_to=between.sent_to,
+            patient_included=between.patient_included,
             in_reply_to=next((ref.id for ref in one.in_response_to if ref.id), ""),
         )
 
@@ -119,19 +141,38 @@ class Conversations:
             raise Unattributable("unknown_patient")
         return self.people.patient(first)
 
-    def _sent_by(self, one: Communication, patient_id: str) -> SentBy:
-        kind = self.people.index.kind_of(one.sender)
-        if kind == "Patient":
-            # a patient who writes about another one speaks for that one
-            itself = self.people.patient(one.sender) == patient_id
-            return "patient" if itself else "representative"
-        if kind == "RelatedPerson":
-            return "representative"
+    def _speaks_for_itself(self, one: Communication, patient_id: str) -> bool:
+        """False for a patient who writes about another one, and so speaks for that one."""
+        if self.people.index.kind_of(one.sender) != "Patient":
+            return True
+        return self.people.patient(one.sender) == patient_id
+
+    def between(self, sender: Reference, recipients: Sequence[Reference]) -> Between:
+        """What sender and recipients say, whichever patient it is; Unattributable when nothing."""
+        sent_by = self._sent_by(sender)
+        ours = [who for who in (sender, *recipients) if self._is_ours(who)]
+        if not ours:
+            raise Unattributable("not_between_patient_and_practice")
+        takes_part = ""
+        if sent_by in ("clinician", "patient", "representative"):
+            takes_part = next(filter(None, map(self._clinician, ours)), "")
+        return Between(
+            sent_by=sent_by,
+            sent_to=self._sent_to(recipients),
+            patient_included=any(self._side(who) for who in (sender, *recipients)),
+            practitioner_id=takes_part,
+            organization_id=next(filter(None, map(self._practice_named_by, ours)), ""),
+        )
+
+    def _sent_by(self, sender: Reference) -> SentBy:
+        kind = self.people.index.kind_of(sender)
+        if kind in PATIENT_SIDE:
+            return PATIENT_SIDE[kind]
         if kind == "Device":
             return "automated"
         if kind not in CARE_SIDE:
             raise Unattributable("not_between_patient_and_practice")
-        return self._sent_by_care(one.sender, kind)
+        return self._sent_by_care(sender, kind)
 
     def _sent_by_care(self, sender: Reference, kind: str) -> SentBy:
         """Who has an NPI is a clinician, everybody else of the practice is staff."""
@@ -141,21 +182,16 @@ class Conversations:
             self.people.practitioner(sender)
         return "clinician" if self._clinician(sender) else "staff"
 
-    def _sent_to(self, recipients: tuple[Reference, ...]) -> SentTo:
+    def _sent_to(self, recipients: Sequence[Reference]) -> SentTo:
         """The first recipient's side: FHIR marks no copies, so the first is the one written to."""
         return self._side(recipients[0]) or "clinician"
 
-    def _care_side(
-        self, one: Communication, sent_by: SentBy, recipients: tuple[Reference, ...]
-    ) -> tuple[str, str]:
-        """The clinician who takes part and the practice, by id; either may be empty, not both."""
-        ours = [who for who in (one.sender, *recipients) if self._is_ours(who)]
-        if not ours:
-            raise Unattributable("not_between_patient_and_practice")
-        takes_part = "" if sent_by == "clinician" else self._acted_for(one)
-        if sent_by in ("clinician", "patient", "representative"):
-            takes_part = next(filter(None, map(self._clinician, ours)), "")
-        return takes_part, self._practice(ours, takes_part)
+    def _care_side(self, one: Communication, between: Between) -> tuple[str, str]:
+        """The clinician who takes part and the practice, by id; both may be empty."""
+        takes_part = between.practitioner_id
+        if between.sent_by in ACTS_FOR_OTHERS:
+            takes_part = self._acted_for(one)
+        return takes_part, between.organization_id or self.only_practice(takes_part)
 
     def _is_ours(self, who: Reference) -> bool:
         return self.people.index.kind_of(who) in CARE_SIDE or self._is_clinics_device(who)
@@ -168,22 +204,15 @@ class Conversations:
 
     def _acted_for(self, one: Communication) -> str:
         """The clinician a Provenance says the message was written for."""
-        agents = (agent for p in self._provenances[one.id] for agent in p.agents)
-        return next(filter(None, (self._clinician(agent.on_behalf_of) for agent in agents)), "")
+        agents = (agent for p in self._provenances.get(one.id, ()) for agent in p.agents)
+        return clinician_among((agent.on_behalf_of for agent in agents), self.people)
 
     @cached_property
-    def _provenances(self) -> defaultdict[str, list[Provenance]]:
+    def _provenances(self) -> Mapping[str, list[Provenance]]:
         return provenances_by_target(self.people)
 
     def _clinician(self, who: Reference) -> str:
-        try:
-            return self.people.clinician(who)
-        except Unattributable:
-            return ""
-
-    def _practice(self, ours: list[Reference], practitioner_id: str) -> str:
-        places = (self._practice_named_by(who) for who in ours)
-        return next(filter(None, places), "") or self._only_practice(practitioner_id)
+        return clinician_among([who], self.people)
 
     def _practice_named_by(self, who: Reference) -> str:
         role = self.people.role(who)
@@ -192,17 +221,23 @@ class Conversations:
         except Unattributable:
             return ""
 
-    def _only_practice(self, practitioner_id: str) -> str:
+    def only_practice(self, practitioner_id: str) -> str:
+        """The one practice of a clinician; empty when roles name none or several."""
         try:
             return self.people.practice_of(practitioner_id) if practitioner_id else ""
         except Unattributable:
             return ""
 
 
-def provenances_by_target(people: People) -> defaultdict[str, list[Provenance]]:
-    """The Provenances of a folder by the id of what they tell of."""
+def provenances_by_target(people: People) -> Mapping[str, list[Provenance]]:
+    """The Provenances of a folder by the id of what they tell of, the earliest first."""
     found: defaultdict[str, list[Provenance]] = defaultdict(list)
-    for provenance in people.records.provenances.values():
+    for provenance in sorted(people.records.provenances.values(), key=_order):
         for target in provenance.targets:
             found[target.id].append(provenance)
     return found
+
+
+def _order(provenance: Provenance) -> tuple[str, str]:
+    """By when it was recorded; the id decides, and not the order of the files."""
+    return provenance.recorded, provenance.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -11,9 +12,18 @@ from wellpost.adapters.fhir.records import Code, Identifier, Reference
 
 Json = Mapping[str, Any]
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""Python would take 20210603 and 2021-W22-4 too, which FHIR does not."""
+
 
 def day_of(text: str) -> date | None:
-    """The local calendar day a FHIR date or time names; None when it names no whole day."""
+    """The local calendar day a FHIR date or time names; None when it names no whole day.
+
+    What stands after the day (a time, with a zone or without one) changes nothing: the day is the
+    one that was written.
+    """
+    if not _DAY.match(text):
+        return None
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
@@ -66,7 +76,9 @@ def contained_in(resource: Json) -> Json:
 
 
 def references(value: object, contained: Json | None = None) -> tuple[Reference, ...]:
-    return tuple(reference(one, contained) for one in as_objects(value))
+    """The references of a list; one that refers to nothing is none."""
+    found = (reference(one, contained) for one in as_objects(value))
+    return tuple(one for one in found if one != Reference())
 
 
 def as_object(value: object) -> Json:

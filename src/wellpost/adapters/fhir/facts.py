@@ -14,6 +14,7 @@ from wellpost.adapters.fhir.numbers import numbers_of, refuse_bad_numbers
 from wellpost.adapters.fhir.patient_reported import Datum, datum
 from wellpost.adapters.fhir.people import People, Unattributable
 from wellpost.adapters.fhir.planned import Planned, plan
+from wellpost.adapters.fhir.portal_use import PortalUse, portal_use
 from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.adapters.fhir.records import HELD_IN, LeftOut, Records
 from wellpost.adapters.fhir.references import Index
@@ -29,6 +30,8 @@ class FhirFacts:
     letters: tuple[Letter, ...]
     data: tuple[Datum, ...]
     planned: tuple[Planned, ...]
+    documents: tuple[Datum, ...]
+    uses: tuple[PortalUse, ...]
     people: People
     reconciliation: Reconciliation
 
@@ -55,11 +58,14 @@ def _gather(people: People) -> FhirFacts:
     visits = sieve.each("Encounter", lambda one: attribute(one, people))
     letters = sieve.each("Communication", talk.letter)
     data = sieve.each("Observation", lambda one: datum(one, people, told))
+    documents = sieve.each("DocumentReference", lambda one: datum(one, people, told))
     planned = sieve.each("Appointment", lambda one: plan(one, people))
+    uses = sieve.each("AuditEvent", lambda one: portal_use(one, people))
     every_post = (*posts.values(), *posts_of_work(posts.values(), visits.values(), people))
     roster = {post.npi for post in every_post}
     sieve.leave_out_clinicians_outside(roster, "Communication", letters)
     sieve.leave_out_clinicians_outside(roster, "Observation", data)
+    sieve.leave_out_clinicians_outside(roster, "DocumentReference", documents)
     sieve.leave_out_clinicians_outside(roster, "Appointment", planned)
     sieve.left_out.extend(_people_left_out(people, roster))
     return FhirFacts(
@@ -68,6 +74,8 @@ def _gather(people: People) -> FhirFacts:
         tuple(letters.values()),
         tuple(data.values()),
         tuple(planned.values()),
+        tuple(documents.values()),
+        tuple(uses.values()),
         people,
         _account(people, sieve.left_out),
     )

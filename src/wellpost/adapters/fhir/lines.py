@@ -23,6 +23,8 @@ _NDJSON = re.compile(r".+\.ndjson(\.gz)?", re.IGNORECASE)
 _JSON = re.compile(r".+\.json(\.gz)?", re.IGNORECASE)
 LONGEST_LINE = 100_000_000
 """Bytes of one resource; what is longer is no resource, and would fill the memory."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""What some programs of Windows write before the first line of a text in UTF-8."""
 _GZIP_MAGIC = b"\x1f\x8b"
 _LINES_BETWEEN_REPORTS = 2000
 
@@ -36,14 +38,25 @@ class BrokenLineError(DataRefusedError):
 
 
 def is_fhir_folder(path: str | Path) -> bool:
-    """Whether it is a folder with NDJSON (gzipped or not) or Bundles in it."""
-    return Path(path).is_dir() and bool(_taken(Path(path)))
+    """Whether it is a folder with NDJSON (gzipped or not) or Bundles in it or below it."""
+    place = Path(path)
+    return place.is_dir() and any(map(_holds_resources, _files(place)))
 
 
 def _taken(place: Path) -> list[Path]:
     """The files with resources, by name; none when there is no such folder or file."""
-    held = [place] if place.is_file() else place.iterdir() if place.is_dir() else []
-    return sorted(one for one in held if one.is_file() and _holds_resources(one))
+    held = [place] if place.is_file() else _files(place) if place.is_dir() else []
+    return sorted(one for one in held if _holds_resources(one))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file of a folder and of the folders in it."""
+    return (one for one in folder.rglob("*") if one.is_file())
+
+
+def shown(path: Path, folder: Path) -> str:
+    """How errors name a file: by its way from the folder."""
+    return str(path.relative_to(folder)) if folder in path.parents else path.name
 
 
 def _holds_resources(path: Path) -> bool:
@@ -56,8 +69,8 @@ def other_files(place: Path) -> list[str]:
     """The names of what else lies in the folder."""
     if not place.is_dir():
         return []
-    taken = {one.name for one in _taken(place)}
-    return sorted(one.name for one in place.iterdir() if one.name not in taken)
+    taken = set(_taken(place))
+    return sorted(shown(one, place) for one in _files(place) if one not in taken)
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -76,12 +89,15 @@ def files_of(folder: Path) -> list[Path]:
     return found
 
 
-def lines(path: Path, progress: Progress | None = None) -> Iterator[tuple[Place, bytes]]:
-    """Every line with something on it, every entry of a Bundle.
+def lines(
+    path: Path, progress: Progress | None = None, name: str = ""
+) -> Iterator[tuple[Place, bytes]]:
+    """Every line with something on it, every entry of a Bundle. `name` is how places name the file.
 
-    DataRefusedError names a gzip that breaks off, and a line that is longer than any resource.
+    A mark of byte order before the first line is no part of it. DataRefusedError names a gzip that
+    breaks off, and a line that is longer than any resource.
     """
-    size = path.stat().st_size
+    size, name = path.stat().st_size, name or path.name
     if not _NDJSON.fullmatch(path.name):
         yield from _entries(path, progress, size)
         return
@@ -89,11 +105,12 @@ def lines(path: Path, progress: Progress | None = None) -> Iterator[tuple[Place,
         try:
             for number, line in enumerate(_bounded(_unpacked(raw, path)), start=1):
                 if len(line) > LONGEST_LINE:
-                    raise _too_long(Place(path.name, number))
+                    raise _too_long(Place(name, number))
                 if progress and number % _LINES_BETWEEN_REPORTS == 0:
                     progress(path.name, min(raw.tell(), size), size)
-                if line.strip():
-                    yield Place(path.name, number), line
+                said = line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
+                if said.strip():
+                    yield Place(name, number), said
         except (EOFError, zlib.error, gzip.BadGzipFile) as fault:
             raise _broken_gzip(path, fault) from fault
     if progress:

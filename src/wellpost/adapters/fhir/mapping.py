@@ -11,7 +11,9 @@ from typing import Literal, TypeAlias
 from wellpost.adapters.fhir.records import (
     Code,
     Communication,
+    Document,
     Encounter,
+    Event,
     Identifier,
     Observation,
     Organization,
@@ -22,6 +24,7 @@ from wellpost.adapters.fhir.records import (
 Kind: TypeAlias = Literal["office_visit", "telehealth", "other"]
 SentBy: TypeAlias = Literal["clinician", "staff", "automated", "patient", "representative"]
 SentTo: TypeAlias = Literal["patient", "representative", "clinician"]
+Use: TypeAlias = Literal["view", "download", "transmit", "api"]
 
 # --- identifiers -------------------------------------------------------------------------------
 
@@ -168,13 +171,66 @@ def is_thread(communication: Communication) -> bool:
 OBSERVED = frozenset({"registered", "preliminary", "final", "amended", "corrected"})
 
 
-def patient_had_a_hand(observation: Observation) -> bool:
-    """Whether a patient, a relative or a device stands beside the observation at all.
+DOCUMENTED = frozenset({"current", "superseded"})
+"""A document that a newer one replaced came from the patient all the same."""
+
+
+def patient_had_a_hand(one: Observation | Document) -> bool:
+    """Whether a patient, a relative or a device stands beside it at all.
 
     A device alone is not enough to be the patient's: whose it is is asked when all is read.
     """
-    performers = {one.type for one in observation.performers}
-    return bool(performers & PATIENT_SIDE.keys()) or observation.device != Reference()
+    performers = {who.type for who in one.performers}
+    return bool(performers & PATIENT_SIDE.keys()) or one.device != Reference()
+
+
+# --- uses of the portal ------------------------------------------------------------------------
+
+SUCCEEDED = frozenset({"0", ""})
+"""AuditEvent.outcome: 0 is success; 4, 8 and 12 are failures. Without one nothing failed."""
+
+USES: Mapping[str, Use] = {
+    "110106": "download",  # DICOM: Export, data left the system
+    "transmit": "transmit",  # ISO 21089
+    "disclose": "transmit",  # ISO 21089: given to somebody else
+    "extract": "download",  # ISO 21089
+    "report": "download",  # ISO 21089: output as a report
+    "access": "view",  # ISO 21089
+    "view": "view",  # the fact's own words, where an exporter uses them
+    "download": "download",
+    "api": "api",
+    "record_read": "view",  # Wellpost's own deeds
+    "record_downloaded": "download",
+    "record_sent": "transmit",
+    "record_read_by_app": "api",
+}
+"""What codes of AuditEvent.subtype and type say was done. They stand over READING."""
+
+READING: Mapping[str, Use] = {
+    "rest": "api",  # a RESTful operation: an application asked
+    "110110": "view",  # DICOM: Patient Record
+    "110103": "view",  # DICOM: Instances Accessed
+    "110112": "view",  # DICOM: Query
+}
+"""Codes that say what was touched: a use only with one of the actions READ."""
+
+READ = frozenset({"R", "E", ""})
+"""AuditEvent.action: reading, executing (a search), or not said. What creates, updates or deletes
+(a message of the patient's, say) is no use of information."""
+
+
+def patient_acted(event: Event) -> bool:
+    """Whether the patient or a representative asked for it: the clinic's own use never counts."""
+    return event.acting.type in PATIENT_SIDE
+
+
+def use_of(codes: Iterable[str], action: str) -> Use | None:
+    """What was done with the patient's information; None when nothing that counts as a use."""
+    said = list(codes)
+    use = next((USES[code] for code in said if code in USES), None)
+    if use or action not in READ:
+        return use
+    return next((READING[code] for code in said if code in READING), None)
 
 
 # --- reasons -----------------------------------------------------------------------------------
@@ -188,6 +244,7 @@ REASONS: Mapping[str, str] = {
     "invalid_tin": "its organization's TIN has not nine digits",
     "no_day": "its time names no calendar day",
     "no_organization": "it names no organization and the practitioner's roles do not decide one",
+    "no_use": "it tells of no view, download, transmission or use of an API",
     "no_participant": "it names no practitioner",
     "no_recipient": "it names nobody it was sent to",
     "no_sender": "it names nobody who sent it",
@@ -195,14 +252,16 @@ REASONS: Mapping[str, str] = {
     "not_from_the_patient": "neither the patient, a relative nor the patient's device made it",
     "not_a_secure_message": "it went by telephone, letter, fax, email or another open medium",
     "not_planned": "no longer planned, or not yet",
+    "not_successful": "its outcome says that it failed",
     "not_seen": "its status says that the patient was not seen",
     "not_transmitted": "its status says that it was not sent, or was retracted",
     "not_valid": "its status says that it does not stand",
     "organization_without_tin": "its organization has no TIN, and none above it has",
     "practitioner_without_npi": "its practitioner has no NPI",
+    "done_by_the_clinic": "the clinic itself did it, which never counts",
     "recorded_by_the_clinic": "the clinic itself recorded it",
     "role_not_active": "the role is no longer in force",
-    "repeated": "the same resource comes again further on",
+    "repeated": "a resource of the same id comes again further on, and stands",
     "replaced": "the record was merged into another one",
     "supports_no_fact": "no role and no encounter puts it in a practice",
     "thread_itself": "it is a thread; its messages are counted",

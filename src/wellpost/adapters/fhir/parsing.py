@@ -21,7 +21,9 @@ from wellpost.adapters.fhir.records import (
     Appointment,
     Communication,
     Device,
+    Document,
     Encounter,
+    Event,
     Observation,
     Organization,
     Participant,
@@ -139,6 +141,13 @@ def _device(resource: Json, place: Place) -> Device:
     return Device(resource["id"], place, reference(resource.get("patient")))
 
 
+def participants_of(value: object) -> tuple[Participant, ...]:
+    """Who took part in an encounter; an element that names nobody is none."""
+    return tuple(
+        one for one in map(_participant, as_objects(value)) if one.individual != Reference()
+    )
+
+
 def _participant(value: Json) -> Participant:
     roles = frozenset(code.code for code in codes_of(value.get("type")))
     return Participant(reference(value.get("individual")), roles)
@@ -153,7 +162,7 @@ def _encounter(resource: Json, place: Place) -> Encounter:
         class_code=text_of(as_object(resource.get("class")), "code"),
         types=tuple(codes_of(resource.get("type"))),
         subject=reference(resource.get("subject")),
-        participants=tuple(map(_participant, as_objects(resource.get("participant")))),
+        participants=participants_of(resource.get("participant")),
         service_provider=reference(resource.get("serviceProvider")),
         start=text_of(as_object(resource.get("period")), "start"),
     )
@@ -182,7 +191,7 @@ def _communication(resource: Json, place: Place) -> Communication:
         topic=text_of(as_object(resource.get("topic")), "text"),
         sent=text_of(resource, "sent"),
         received=text_of(resource, "received"),
-        has_payload=bool(resource.get("payload")),
+        has_payload=any(True for _ in as_objects(resource.get("payload"))),
         text="\n\n".join(_texts(resource)),
     )
 
@@ -199,6 +208,47 @@ def _observation(resource: Json, place: Place) -> Observation:
     )
 
 
+def _document(resource: Json, place: Place) -> Document:
+    authors = references(resource.get("author"))
+    devices = (one for one in authors if one.type == "Device")
+    return Document(
+        id=resource["id"],
+        place=place,
+        status=text_of(resource, "status"),
+        subject=reference(resource.get("subject")),
+        performers=authors,
+        device=next(devices, Reference()),
+        issued=text_of(resource, "date"),
+    )
+
+
+def _event(resource: Json, place: Place) -> Event:
+    agents = list(as_objects(resource.get("agent")))
+    asking = next((one for one in agents if one.get("requestor") is True), None)
+    entities = (reference(one.get("what")) for one in as_objects(resource.get("entity")))
+    return Event(
+        id=resource["id"],
+        place=place,
+        codes=event_codes(resource.get("subtype"), resource.get("type")),
+        action=text_of(resource, "action"),
+        outcome=text_of(resource, "outcome"),
+        acting=reference((asking or next(iter(agents), {})).get("who")),
+        observer=reference(as_object(resource.get("source")).get("observer")),
+        entities=tuple(one for one in entities if one != Reference()),
+        recorded=text_of(resource, "recorded"),
+    )
+
+
+def event_codes(subtypes: object, type_: object) -> tuple[str, ...]:
+    """The codes that say what an AuditEvent was: of its subtypes, then of its type."""
+    return tuple(text_of(one, "code") for one in (*as_objects(subtypes), as_object(type_)))
+
+
+def agents_of(value: object) -> tuple[Agent, ...]:
+    """Who did what a Provenance tells of."""
+    return tuple(map(_agent, as_objects(value)))
+
+
 def _agent(value: Json) -> Agent:
     return Agent(reference(value.get("who")), reference(value.get("onBehalfOf")))
 
@@ -209,7 +259,7 @@ def _provenance(resource: Json, place: Place) -> Provenance:
         place=place,
         targets=references(resource.get("target")),
         recorded=text_of(resource, "recorded"),
-        agents=tuple(map(_agent, as_objects(resource.get("agent")))),
+        agents=agents_of(resource.get("agent")),
     )
 
 
@@ -239,4 +289,6 @@ _MAKERS: Mapping[str, Callable[[Json, Place], Resource]] = {
     "Observation": _observation,
     "Provenance": _provenance,
     "Appointment": _appointment,
+    "DocumentReference": _document,
+    "AuditEvent": _event,
 }

@@ -177,6 +177,40 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A DocumentReference; kept only when a patient, relative or device had a hand in it.
+
+    `device` is the first author that is a Device.
+    """
+
+    id: str
+    place: Place
+    status: str
+    subject: Reference
+    performers: tuple[Reference, ...]
+    device: Reference
+    issued: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An AuditEvent: who did what to whose information; kept when the patient's side acted.
+
+    `codes` are those of its subtypes and then of its type; `acting` is who asked for it.
+    """
+
+    id: str
+    place: Place
+    codes: tuple[str, ...]
+    action: str
+    outcome: str
+    acting: Reference
+    observer: Reference
+    entities: tuple[Reference, ...]
+    recorded: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
     """Who did what a Provenance tells of, and for whom."""
 
@@ -217,6 +251,8 @@ Resource: TypeAlias = (
     | Encounter
     | Communication
     | Observation
+    | Document
+    | Event
     | Provenance
     | Appointment
 )
@@ -252,6 +288,8 @@ class Records:
     observations: dict[str, Observation] = field(default_factory=dict)
     provenances: dict[str, Provenance] = field(default_factory=dict)
     appointments: dict[str, Appointment] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
     came: dict[str, int] = field(default_factory=dict)
     tallied: dict[tuple[str, str], int] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -275,5 +313,7 @@ HELD_IN: Mapping[str, str] = {
     "Observation": "observations",
     "Provenance": "provenances",
     "Appointment": "appointments",
+    "DocumentReference": "documents",
+    "AuditEvent": "events",
 }
 """The FHIR types Wellpost takes, and the field of `Records` that holds each."""

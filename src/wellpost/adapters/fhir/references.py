@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,10 +29,14 @@ UNKNOWN = Found(problem="unknown")
 
 
 class Index:
-    """Every record of a folder by id and by business identifier."""
+    """Every record of a folder by id and by business identifier.
 
-    def __init__(self, records: Records) -> None:
+    `held_elsewhere` are the types of those that `records` does not hold, by id.
+    """
+
+    def __init__(self, records: Records, held_elsewhere: Mapping[str, str] | None = None) -> None:
         self._records = records
+        self._held_elsewhere = held_elsewhere or {}
         self._by_identifier = {kind: _by_identifier(records, kind) for kind in HELD_IN}
 
     def find(self, reference: Reference, kind: str) -> Found:
@@ -43,13 +47,18 @@ class Index:
             return Found(reference.id) if held and right_kind else UNKNOWN
         if not reference.value or reference.type not in ("", kind):
             return UNKNOWN
-        return self._decide(self._candidates(reference, kind), reference.display)
+        return self._decide(self._candidates(reference, kind), kind, reference.display)
 
     def kind_of(self, reference: Reference) -> str:
         """The FHIR type of what is meant; urn:uuid says none, so whoever has the id does."""
         if reference.type or not reference.id:
             return reference.type
-        holders = (kind for kind in HELD_IN if reference.id in self._records.of_type(kind))
+        elsewhere = self._held_elsewhere.get(reference.id)
+        holders = (
+            kind
+            for kind in HELD_IN
+            if kind == elsewhere or reference.id in self._records.of_type(kind)
+        )
         return next(holders, "")
 
     def _candidates(self, reference: Reference, kind: str) -> tuple[str, ...]:
@@ -58,12 +67,14 @@ class Index:
             return tuple(known.get((reference.system, reference.value), ()))
         return tuple(known.get(("", reference.value), ()))
 
-    def _decide(self, candidates: tuple[str, ...], display: str) -> Found:
+    def _decide(self, candidates: tuple[str, ...], kind: str, display: str) -> Found:
         if len(candidates) == 1:
             return Found(candidates[0])
         if not candidates:
             return UNKNOWN
-        named = [one for one in candidates if self._is_named(one, display)]
+        named = [
+            one for one in candidates if kind == "Practitioner" and self._is_named(one, display)
+        ]
         if len(named) == 1:
             return Found(named[0])
         return Found(problem="ambiguous", candidates=tuple(named) or candidates)

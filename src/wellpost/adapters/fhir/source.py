@@ -81,7 +81,10 @@ def rows_of(facts: FhirFacts) -> Mapping[str, Iterable[tuple[object, ...]]]:
         ),
         "patient_data": (
             (d.patient_id, d.npi or None, d.received_on, d.incorporated_on, d.source)
-            for d in facts.data
+            for d in (*facts.data, *facts.documents)
+        ),
+        "portal_actions": (
+            (u.patient_id, u.tin or None, u.acted_on, u.action, u.acted_by) for u in facts.uses
         ),
         "appointments": (
             (p.patient_id, p.npi or None, p.tin or None, p.planned_on, p.kind)
@@ -92,9 +95,9 @@ def rows_of(facts: FhirFacts) -> Mapping[str, Iterable[tuple[object, ...]]]:
 
 def _clinicians(facts: FhirFacts) -> Iterator[tuple[object, ...]]:
     practitioners = facts.people.records.practitioners
+    posts = sorted(facts.posts, key=lambda post: post.practitioner_id, reverse=True)
     names = {
-        (post.npi, post.tin): practitioners[post.practitioner_id].name or None
-        for post in reversed(facts.posts)
+        (post.npi, post.tin): practitioners[post.practitioner_id].name or None for post in posts
     }
     return ((npi, tin, name) for (npi, tin), name in sorted(names.items()))
 

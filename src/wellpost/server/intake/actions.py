@@ -29,6 +29,9 @@ from .report import ImportReport
 from .writing import Progress, Writing
 from .writing_all import write
 
+ONLY_IN_THE_RECORD = ("AuditEvent", "DocumentReference")
+"""Types that an import keeps in the record or leaves, and makes no rows of that measures count."""
+
 __all__ = ["import_day", "import_facts", "import_fhir", "record_visit", "take_back_visit"]
 
 
@@ -52,7 +55,9 @@ def import_fhir(
     DataRefusedError: see `wellpost.adapters.fhir`. Everything is written or nothing.
     """
     _require(by, practice)
-    records = read(folder, on_broken_line=on_broken_line, progress=progress)
+    records = read(
+        folder, on_broken_line=on_broken_line, progress=progress, without=ONLY_IN_THE_RECORD
+    )
     facts = facts_of(records, synthetic_identifiers=synthetic_identifiers)
     facts = _all_read(facts)
     keep_rest = on_broken_line == "keep_rest"
