@@ -33,8 +33,8 @@ def check(source: Source, needed: Needed = None, *, skip_bad_rows: bool = False)
     A holder that is mapped, not held, has only its tables looked for.
     """
     wanted = _wanted(source, needed)
-    _refuse([*_missing_tables(source, wanted), *_missing_columns(source, wanted)])
-    report = CheckReport(notices=_unknown_columns(source, wanted))
+    _refuse([*missing_tables(source, wanted), *missing_columns(source, wanted)])
+    report = CheckReport(notices=unknown_columns(source, wanted))
     sentences = [
         sentence
         for name in TABLES
@@ -50,7 +50,7 @@ def check_table(source: Source, name: str) -> int:
 
     DataRefusedError has a sentence a fault. It must refer to no other table.
     """
-    _refuse(_missing_columns(source, {name: _all(name)}))
+    _refuse(missing_columns(source, {name: _all(name)}))
     rows, bad = check_rows(source, name, skip_bad_rows=False)
     _refuse([one.sentence for one in bad])
     return rows
@@ -80,7 +80,8 @@ def _refuse(sentences: list[str]) -> None:
         raise DataRefusedError(*sentences)
 
 
-def _missing_tables(source: Source, wanted: Collection[str]) -> list[str]:
+def missing_tables(source: Source, wanted: Collection[str] = TABLES) -> list[str]:
+    """Which of the tables that every calculation needs are not there, a sentence each."""
     found = ", ".join(source.found) or "nothing"
     return [
         f"{source.label}: {name} is missing; it holds {found}. "
@@ -96,7 +97,11 @@ def _where_to_put(source: Source, name: str) -> str:
     return f": {name}.csv, {name}.parquet or a directory {name}/ of Parquet"
 
 
-def _missing_columns(source: Source, wanted: Mapping[str, Collection[str]]) -> list[str]:
+def missing_columns(
+    source: Source, wanted: Mapping[str, Collection[str]] | None = None
+) -> list[str]:
+    """Which columns are not there or hold what they cannot; without `wanted`, of every table."""
+    wanted = wanted or _wanted(source, None)
     return [
         f"{held.label}: column {column} is missing; it has {', '.join(held.types)}."
         for name, held in source.held.items()
@@ -121,7 +126,8 @@ def _is_odd(held: Held, column: str) -> bool:
     return "zone" in native.replace("without time zone", "") or native.startswith(("int", "big"))
 
 
-def _unknown_columns(source: Source, wanted: Collection[str]) -> list[str]:
+def unknown_columns(source: Source, wanted: Collection[str] = TABLES) -> list[str]:
+    """Which columns no description has, a sentence a table."""
     return [
         f"{held.label}: not known and ignored: {', '.join(unknown)}."
         for name, held in source.held.items()

@@ -26,6 +26,9 @@ FAULTS = {
 OURS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 """Complaints about a query: a fault of Wellpost's, not of a file."""
 
+SPILT = "wellpost-spill-"
+"""How the folder for what does not fit in memory begins."""
+
 FILE = re.compile(r"file = (.+)|[Ff]ile '([^']+)'|[Ff]ile \"([^\"]+)\"|\"([^\"]+\.csv)\"")
 
 
@@ -51,6 +54,9 @@ def read_fault(error: Exception, usual: str = "a file") -> DataRefusedError:
 
 def _no_room(error: duckdb.Error, limits: Resources) -> WellpostError | None:
     text = str(error)
+    written = re.search(r'Could not write file \\?"([^"\\]+)', text)
+    if "No space left" in text and written and SPILT not in written[1]:
+        return NoRoomError(f"the disk is full; {Path(written[1]).parent} cannot take all of it.")
     if "No space left" in text or "failed to offload" in text:
         return NoRoomError(
             f"the disk of {limits.spill_folder} filled while what does not fit in memory was put "

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from wellpost.errors import RequestError
-from wellpost.facts.complaints import in_our_words
+from wellpost.facts.complaints import SPILT, in_our_words
 from wellpost.facts.resources import Resources, resources
+from wellpost.facts.scratch import Scratch, scratch
 
 ROWS_AT_ONCE = 10_000
 
@@ -24,7 +22,7 @@ class Duck:
 
     connection: duckdb.DuckDBPyConnection
     limits: Resources
-    spill: Path
+    spill: Scratch
     running: duckdb.DuckDBPyConnection | None = None
 
     def execute(self, sql: str, values: Mapping[str, object]) -> Iterator[tuple[Any, ...]]:
@@ -36,6 +34,8 @@ class Duck:
             cursor.execute(sql, dict(values) or None)
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
                 yield from rows
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
         except duckdb.Error as error:
             raise in_our_words(error, self.limits) from None
         except RuntimeError as error:
@@ -61,32 +61,35 @@ class Duck:
     def percent(self) -> float | None:
         """How far the query that runs now is, where DuckDB can tell."""
         running = self.running
-        done = running.query_progress() if running is not None else -1
+        try:
+            done = running.query_progress() if running is not None else -1
+        except duckdb.Error:  # closed just now
+            return None
         return done if 0 < done <= 100 else None
 
     def close(self) -> None:
         """Let go of the database and of what was spilt."""
         self.connection.close()
-        shutil.rmtree(self.spill, ignore_errors=True)
+        self.spill.close()
 
 
 def open_duck() -> Duck:
     """A new database that keeps to the limits of `wellpost.facts.resources`."""
     limits = resources()
-    spill = _spill_folder(limits)
+    spill = _spill(limits)
     config: dict[str, Any] = {
         "autoinstall_known_extensions": False,
-        "temp_directory": str(spill),
+        "temp_directory": str(spill.path),
     }
     if limits.memory is not None:
         config["memory_limit"] = f"{limits.memory}B"
     return Duck(duckdb.connect(config=config), limits, spill)
 
 
-def _spill_folder(limits: Resources) -> Path:
+def _spill(limits: Resources) -> Scratch:
     """A folder that only its owner may read: what is spilt names patients."""
     try:
-        return Path(tempfile.mkdtemp(prefix="wellpost-spill-", dir=limits.spill_folder))
+        return scratch(limits.spill_folder, SPILT)
     except OSError as error:
         raise RequestError(
             f"{limits.spill_folder} cannot take what does not fit in memory: {error.strerror}; "

@@ -13,6 +13,8 @@ from wellpost.facts.reading import reading
 from wellpost.facts.source import Held, Source
 from wellpost.facts.tables import TABLES
 
+ROWS_AT_ONCE = 10_000
+
 COLUMNS = """
     SELECT table_name::text, column_name::text, data_type::text
     FROM information_schema.columns
@@ -29,7 +31,9 @@ def open_postgresql(address: str) -> Source:
             "the PostgreSQL address cannot be reached; check host, database, user and password."
         ) from None
     connection.read_only = True
-    return source_of(connection)
+    source = source_of(connection)
+    source.streamed = lambda sql, values: _stream(address, sql, values)
+    return source
 
 
 def source_of(connection: psycopg.Connection[Any]) -> Source:
@@ -55,3 +59,10 @@ def _execute(
     connection: psycopg.Connection[Any], sql: str, values: Mapping[str, object]
 ) -> Iterator[tuple[Any, ...]]:
     yield from connection.execute(sql.encode(), dict(values))
+
+
+def _stream(address: str, sql: str, values: Mapping[str, object]) -> Iterator[tuple[Any, ...]]:
+    """On a connection of its own, and held by the server: one client's memory may be too small."""
+    with psycopg.connect(address) as connection, connection.cursor("facts") as cursor:
+        cursor.itersize = ROWS_AT_ONCE
+        yield from cursor.execute(sql.encode(), dict(values))

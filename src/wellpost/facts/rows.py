@@ -56,12 +56,12 @@ def _check(source: Source, held: Held, table: Table, skip: bool) -> tuple[int, l
     found = _count(source, held, faults)
     total = sum(found.values())
     bad = [
-        _bad(source, held, table, faults, number, rows, total)
+        bad_rows(source, held, table, faults, number, rows, total)
         for number, rows in found.items()
         if number is not None
     ]
     if suspects(source, held, table):
-        bad += _contradictions(source, held, table, faults, total)
+        bad += contradictions(source, held, table, faults, total)
     if bad and skip:
         source.replace_table(table.name, _good(source, held, table))
     return total, bad
@@ -71,6 +71,13 @@ def _rows(source: Source, held: Held, faults: Sequence[Fault], relation: exp.Exp
     """Every row with the number of its first fault."""
     reason = exp.alias_(first_fault(faults), "fault", copy=False)
     query = exp.select("*", reason, copy=False).from_(relation.copy(), copy=False)
+    return beside_roster(source, held, faults, query)
+
+
+def beside_roster(
+    source: Source, held: Held, faults: Sequence[Fault], query: exp.Select
+) -> exp.Select:
+    """The query joined to the npis of the roster, where a fault looks for them."""
     if not any(fault.column.refers for fault in faults):
         return query
     npi = as_text(TABLES[held.table].column("npi"), held, source.dialect)
@@ -98,7 +105,7 @@ def _count(source: Source, held: Held, faults: Sequence[Fault]) -> dict[int | No
     return {number: int(count) for number, count in source.run(query)}
 
 
-def _bad(
+def bad_rows(
     source: Source,
     held: Held,
     table: Table,
@@ -148,7 +155,7 @@ def showable(value: str | None) -> str:
     return text if plain and (is_code or not any(map(str.isalpha, text))) else ""
 
 
-def _contradictions(
+def contradictions(
     source: Source, held: Held, table: Table, faults: Sequence[Fault], total: int
 ) -> list[Bad]:
     """Rows whose key another row has with different content; the same row twice is harmless."""

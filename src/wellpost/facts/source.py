@@ -69,12 +69,18 @@ class Source:
     found: Sequence[str] = ()
     prepared: dict[Hashable, Prepared] = field(default_factory=dict)
     percent: Callable[[], float | None] = lambda: None
+    streamed: Execute | None = None
+    """Runs a query whose rows memory may not hold; None where `execute` does so anyway."""
 
     def run(
         self, query: exp.Expr, values: Mapping[str, object] | None = None
     ) -> Iterator[tuple[Any, ...]]:
         """The rows of the query, with the values it names bound to it."""
         return self.run_prepared(self.prepare(query), values or {})
+
+    def stream(self, query: exp.Expr) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query of any length, one after another."""
+        return (self.streamed or self.execute)(self.prepare(query).sql, {})
 
     def prepare(self, query: exp.Expr) -> Prepared:
         """The query in the dialect of the source, to be run as often as one likes."""

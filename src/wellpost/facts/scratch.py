@@ -1,0 +1,67 @@
+"""A folder for what is not finished: gone when it is closed, swept by the next one when killed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+JUST_MADE = 60
+"""Seconds within which a folder may not have its lock yet."""
+
+
+@dataclass
+class Scratch:
+    """A folder that only its owner may read, locked for as long as its process lives."""
+
+    path: Path
+    lock: int
+
+    def become(self, folder: Path) -> None:
+        """Take the place of `folder`, which is not there or is empty; OSError when it is not."""
+        self.path.rename(folder)
+
+    def close(self) -> None:
+        """Remove what is still there."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.close(self.lock)
+
+
+def scratch(parent: Path, prefix: str) -> Scratch:
+    """A new folder in `parent`; those of the same prefix whose process was killed are removed.
+
+    OSError when nothing can be made there.
+    """
+    for left in parent.glob(f"{_literal(prefix)}*"):
+        _sweep(left)
+    path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    return Scratch(path, _locked(path))
+
+
+def _literal(prefix: str) -> str:
+    return "".join(f"[{one}]" if one in "[*?" else one for one in prefix)
+
+
+def _locked(path: Path) -> int:
+    """A handle on the folder that nobody else has; BlockingIOError when somebody does."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _sweep(path: Path) -> None:
+    """Remove the folder unless its process lives, or is just making it, or it is another user's."""
+    try:
+        if time.time() - path.stat().st_mtime < JUST_MADE:
+            return
+        Scratch(path, _locked(path)).close()
+    except OSError:
+        return
