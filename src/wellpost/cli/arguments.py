@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from wellpost.errors import RequestError
+from wellpost.facts.resources import bytes_of, spill_folder
 from wellpost.reports.attested import Attested, read_attested
 from wellpost.reports.best_period import ask_days
 from wellpost.reports.claims import Claim
@@ -32,7 +33,24 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
         "a postgresql:// address, or a Spark: local[*], spark://HOST:PORT, sc://HOST:PORT "
         "(#DATABASE behind it for another than its current one)",
     )
+    add_reading(parser)
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """How facts are read: by what, with how much memory, and what of them is passed over."""
     group = parser.add_argument_group("reading the facts")
+    group.add_argument(
+        "--memory",
+        type=bytes_of,
+        metavar="SIZE",
+        help="take no more memory than this, such as 8GB; the rest is put on disk meanwhile",
+    )
+    group.add_argument(
+        "--spill",
+        type=spill_folder,
+        metavar="FOLDER",
+        help="where what does not fit in memory is put; without it, the system's temporary folder",
+    )
     group.add_argument(
         "--spark",
         default="",

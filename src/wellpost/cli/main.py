@@ -19,6 +19,7 @@ COMMANDS = {
     "periods": "periods",
     "what-if": "what_if",
     "explain": "explain",
+    "facts": "facts",
     "report": "report",
     "convert": "convert",
     "packet": "packet",

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wellpost.adapters.fhir import is_fhir_folder, open_fhir
-from wellpost.cli.progress import doing, tell
+from wellpost.cli.progress import doing, tell, watching
 from wellpost.engine.ahead import needed_ahead
 from wellpost.errors import RequestError
-from wellpost.facts.checks import CheckReport, check
+from wellpost.facts.checks import CheckReport, Needed, check
+from wellpost.facts.resources import Resources, limited_to
 from wellpost.facts.sources import Source, open_source
 from wellpost.reports.needed import needed
 from wellpost.reports.request import Request
@@ -26,16 +27,29 @@ def opened(
 
     With `ahead`, also those that say what lies ahead of a patient.
     """
-    with doing("opening the facts"):
-        source = _open(arguments)
-    with source:
-        with doing("checking the facts"):
-            asked = {**needed(request), **(needed_ahead(source) if ahead else {})}
-            report = check(source, asked, skip_bad_rows=arguments.skip_bad_rows)
-        for sentence in _worth_telling(source, report):
-            tell(sentence)
+    with opened_unchecked(arguments) as source:
+        asked = {**needed(request), **(needed_ahead(source) if ahead else {})}
+        check_and_tell(source, asked, skip_bad_rows=arguments.skip_bad_rows)
         refuse_unknown(source, request)
         yield source
+
+
+@contextmanager
+def opened_unchecked(arguments: argparse.Namespace) -> Iterator[Source]:
+    """The facts as they lie there, read within the limits that the command line sets."""
+    with limited_to(Resources(arguments.memory, arguments.spill)):
+        with doing("opening the facts"):
+            source = _open(arguments)
+        with source, watching(source.percent):
+            yield source
+
+
+def check_and_tell(source: Source, asked: Needed, *, skip_bad_rows: bool) -> None:
+    """Refuse facts that break their description; what was left out is said on standard error."""
+    with doing("checking the facts"):
+        report = check(source, asked, skip_bad_rows=skip_bad_rows)
+    for sentence in _worth_telling(source, report):
+        tell(sentence)
 
 
 def _worth_telling(source: Source, report: CheckReport) -> Iterator[str]:

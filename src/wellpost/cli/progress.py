@@ -6,20 +6,68 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Event, Thread
 
 LINE_SECONDS = 10
+LOOK_SECONDS = 0.5
+
+Percent = Callable[[], float | None]
+"""How far it is, None where that is not known."""
+
+_WATCHED: ContextVar[Percent | None] = ContextVar("progress.watched", default=None)
+
+
+@contextmanager
+def watching(percent: Percent) -> Iterator[None]:
+    """What is done within the block is as far as `percent` says."""
+    before = _WATCHED.set(percent)
+    try:
+        yield
+    finally:
+        _WATCHED.reset(before)
 
 
 @contextmanager
 def doing(what: str) -> Iterator[None]:
-    """Show `what` while the block runs, when standard error is a terminal."""
+    """Show `what` while the block runs, and how far it is where that is known.
+
+    On a terminal all the while, else as a line every ten seconds that tells how far it is.
+    """
     if not sys.stderr.isatty():
-        yield
+        with _looking(_Lines(what).percent):
+            yield
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(what):
+    with (
+        Console(stderr=True).status(what) as status,
+        _looking(lambda done: status.update(f"{what}, {done:.0f} %")),
+    ):
         yield
+
+
+@contextmanager
+def _looking(tell_percent: Callable[[float], None]) -> Iterator[None]:
+    """Look now and then how far it is; the work itself knows nothing of it."""
+    percent, over = _WATCHED.get(), Event()
+    if percent is None:
+        yield
+        return
+    look = Thread(target=_look, args=(percent, tell_percent, over), daemon=True)
+    look.start()
+    try:
+        yield
+    finally:
+        over.set()
+        look.join()
+
+
+def _look(percent: Percent, tell_percent: Callable[[float], None], over: Event) -> None:
+    while not over.wait(LOOK_SECONDS):
+        done = percent()
+        if done is not None:
+            tell_percent(done)
 
 
 @contextmanager
@@ -49,6 +97,12 @@ class _Lines:
         if time.monotonic() - self._said_at >= LINE_SECONDS:
             self._said_at = time.monotonic()
             tell(f"{self._what}: {done:,} of {of:,}")
+
+    def percent(self, done: float) -> None:
+        """The same of what is known in percent."""
+        if time.monotonic() - self._said_at >= LINE_SECONDS:
+            self._said_at = time.monotonic()
+            tell(f"{self._what}: {done:.0f} %")
 
 
 def tell(sentence: str) -> None:

@@ -20,7 +20,7 @@ def open_folder(folder: Path) -> Source:
     _refuse_an_empty_folder(folder)
     duck = open_duck()
     try:
-        held = {name: _hold(duck, name, place) for name, place in _find_tables(folder)}
+        held = _hold_all(duck, folder)
     except BaseException:
         duck.close()
         raise
@@ -57,6 +57,19 @@ def _find_tables(folder: Path) -> Iterator[tuple[str, Path]]:
 def _places(folder: Path, name: str) -> Iterator[Path]:
     for end in (".csv", ".csv.gz", ".parquet", ""):
         yield folder / f"{name}{end}"
+
+
+def _hold_all(duck: Duck, folder: Path) -> dict[str, Held]:
+    """Every table there; DataRefusedError with a sentence for each that cannot be read."""
+    held, faults = {}, []
+    for name, place in _find_tables(folder):
+        try:
+            held[name] = _hold(duck, name, place)
+        except DataRefusedError as refused:
+            faults += refused.faults
+    if faults:
+        raise DataRefusedError(*faults)
+    return held
 
 
 def _hold(duck: Duck, name: str, place: Path) -> Held:
