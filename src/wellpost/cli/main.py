@@ -19,6 +19,7 @@ COMMANDS = {
     "periods": "periods",
     "what-if": "what_if",
     "explain": "explain",
+    "compare": "compare",
     "facts": "facts",
     "report": "report",
     "convert": "convert",
@@ -33,7 +34,9 @@ COMMANDS = {
     "backup": "backup",
     "restore": "restore",
     "notices": "notices",
+    "spark-cluster": "spark_cluster",
     "serve": "serve",
+    "listen": "listen",
     "demo": "demo",
 }
 """Each command and the module of this package that holds it."""

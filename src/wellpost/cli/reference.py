@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
+from wellpost.cli.hl7v2_page import hl7v2_page
 from wellpost.cli.main import COMMANDS, main
 from wellpost.cli.stories import about, stories_page
 from wellpost.facts.tables import TABLES, Column, Table
@@ -110,6 +111,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "facts.md": facts_page,
     "command-line.md": command_line_page,
     "stories.md": stories_page,
+    "hl7v2-mapping.md": hl7v2_page,
 }
 
 

@@ -24,11 +24,13 @@ from tests.server.upkeep.machine import ON_SQLITE, Machine
 from wellpost.cli.main import build_parser
 
 GUIDE = Path(__file__).parents[3] / "docs/how-to/deploy.md"
-BLOCK = re.compile(r"^```(\w+) ?([\w.]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w+) ?([\w.-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 KNOWN = {
     ("sh", "root"), ("sql", ""), ("ini", "env"), ("sh", "server"), ("ini", "wellpost.service"),
+    ("ini", "wellpost-listen.service"),
     ("nginx", ""), ("sh", "asked"), ("sh", "restored"),
 }  # fmt: skip
+UNITS = ("wellpost.service", "wellpost-listen.service")
 NOT_RUN = {"apt-get", "adduser", "python3.11", "/opt/wellpost/bin/pip", "systemctl", "journalctl"}
 
 
@@ -52,8 +54,9 @@ def test_what_is_not_run_is_what_is_said_not_to_be():
 
 
 def test_every_command_of_wellpost_is_one_that_there_is():
-    unit = re.findall(r"ExecStart=\S+/(wellpost .*)", blocks("ini", "wellpost.service")[0])
-    for line in [*unit, *commands("server"), *commands("restored")]:
+    units = "".join(blocks("ini", each)[0] for each in UNITS)
+    begun = re.findall(r"ExecStart=\S+/(wellpost .*)", units)
+    for line in [*begun, *commands("server"), *commands("restored")]:
         program, *words = shlex.split(line)
         assert program == "wellpost"
         build_parser().parse_args(words)
@@ -126,15 +129,16 @@ def test_the_role_and_its_database_can_be_made(postgresql):
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd on this machine")
-def test_systemd_reads_the_unit(tmp_path):
-    text = blocks("ini", "wellpost.service")[0]
-    unit = tmp_path / "wellpost.service"
+@pytest.mark.parametrize("name", UNITS)
+def test_systemd_reads_the_unit(tmp_path, name):
+    text = blocks("ini", name)[0]
+    unit = tmp_path / name
     unit.write_text(text.replace("/opt/wellpost/bin/wellpost", sys.executable))
     done = subprocess.run(
         ["systemd-analyze", "verify", "--recursive-errors=no", str(unit)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert "wellpost.service" not in done.stderr, done.stderr
+    assert name not in done.stderr, done.stderr
     assert done.returncode == 0, done.stderr
 
 

@@ -151,6 +151,7 @@ class Deed(TextChoices):
     VISIT_RECORDED = "visit_recorded", _("Recorded a visit")
     VISIT_TAKEN_BACK = "visit_taken_back", _("Took a visit back")
     VISITS_LISTED = "visits_listed", _("Listed visits")
+    REGISTRATION_RECEIVED = "registration_received", _("Took in what registration said")
 
     # The record of deeds itself
     AUDIT_READ = "audit_read", _("Read the activity record")

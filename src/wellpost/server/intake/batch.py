@@ -9,6 +9,7 @@ from typing import NamedTuple
 FHIR = "fhir"
 CSV = "csv"
 BY_HAND = "by hand"
+HL7V2 = "hl7v2"
 
 
 class PatientKey(NamedTuple):

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
+
+from django.db.models import Max
 
 from wellpost.server.people.models import Clinician, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, require
 from wellpost.server.records.models import Encounter
 
+from .hl7v2.models import Answer, ReceivedMessage
+
 LATEST = 25
+
+
+class Registration(NamedTuple):
+    """What came by HL7 v2: when the last message was taken over, and which were refused."""
+
+    last_at: datetime | None
+    refused: list[ReceivedMessage]
+
+
+def registration(by: User, practice: Practice) -> Registration | None:
+    """What registration sent to the practice; None when it never sent anything."""
+    require(by, Permission.IMPORT_VISITS, practice)
+    held = ReceivedMessage.objects.filter(practice=practice)
+    taken = held.filter(answer=Answer.ACCEPTED).aggregate(last=Max("received_at"))["last"]
+    refused = held.exclude(answer=Answer.ACCEPTED).order_by("-received_at", "pk")[:LATEST]
+    return Registration(taken, list(refused)) if taken or refused else None
 
 
 def latest_visits(by: User, practice: Practice) -> list[Encounter]:

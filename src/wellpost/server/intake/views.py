@@ -23,7 +23,7 @@ from . import actions
 from .daily import Day, read_day
 from .desk import PracticeRequest, for_those_who_may
 from .forms import DayFileForm, ExportForm, VisitForm
-from .queries import clinicians_to_choose, latest_visits, visit_for
+from .queries import clinicians_to_choose, latest_visits, registration, visit_for
 from .report import ImportReport
 from .uploads import folder_of
 
@@ -132,6 +132,7 @@ def _start(
         "wrong": wrong,
         "visits": visits,
         "may_import": may_import,
+        "registration": registration(request.user, request.practice) if may_import else None,
     }
     return render(request, "intake/start.html", context, status=422 if wrong.errors else 200)
 
