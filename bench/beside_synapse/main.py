@@ -60,7 +60,8 @@ def _filled(peer: Peer, site: Site, sizes: Sizes) -> tuple[Things, Things]:
     here = {"sends": ours.sends, "bare_sends": threads.bare_sends(site), "reads": ours.reads}
     return (
         there | {"lists_uncached": theirs.other},
-        here | {"reads_by_api": ours.other, "lists": ours.lists},
+        here
+        | {"reads_by_api": ours.other, "lists": ours.lists, "lists_by_api": ours.listed_by_app},
     )
 
 
@@ -94,20 +95,30 @@ def _figures(found: Found, kept: int, twice: int) -> int:
         figure(f"{name}_p99_ms", f"{p99[name]:.1f}", "-", True)
     acknowledged = sum(each.sent for each in found["ours_sends"])
     slowness = p99["ours_sends"] / p99["peer_sends"]
-    by_api = rate["ours_reads_by_api"] / rate["peer_reads"]
-    figure("reads_by_api_beside_peer", f"{by_api:.2f}", "-", True)
     uncached = rate["ours_lists"] / rate["peer_lists_uncached"]
     figure("lists_beside_uncached_peer", f"{uncached:.2f}", "-", True)
+    reads = {"reads": "ours_reads", "reads_by_api": "ours_reads_by_api"}
+    lists = {"lists": "ours_lists", "lists_by_api": "ours_lists_by_api"}
     held = [
+        *(_beside(name, rate[ours] / rate["peer_reads"], READS) for name, ours in reads.items()),
+        *(_beside(name, rate[ours] / rate["peer_lists"], LISTS) for name, ours in lists.items()),
         _at_least("sends_beside_peer", rate["ours_sends"] / rate["peer_sends"], SENDS),
         figure("send_p99_beside_peer", f"{slowness:.2f}", f"<={P99}", slowness <= P99),
-        _at_least("reads_beside_peer", rate["ours_reads"] / rate["peer_reads"], READS),
-        _at_least("lists_beside_peer", rate["ours_lists"] / rate["peer_lists"], LISTS),
+        _at_least(
+            "reads_by_api_beside_peer", rate["ours_reads_by_api"] / rate["peer_reads"], READS
+        ),
+        _at_least(
+            "lists_by_api_beside_peer", rate["ours_lists_by_api"] / rate["peer_lists"], LISTS
+        ),
         _at_least("sends_beside_floor", rate["ours_sends"] / rate["ours_bare_sends"], FLOOR),
         figure("lost", str(acknowledged - kept), "0", kept == acknowledged),
         figure("twice", str(twice), "0", twice == 0),
     ]
     return 0 if all(held) else 1
+
+
+def _beside(name: str, ratio: float, limit: float) -> bool:
+    return _at_least(f"{name}_beside_peer", ratio, limit)
 
 
 def _at_least(name: str, ratio: float, limit: float) -> bool:

@@ -8,7 +8,7 @@ import json
 import random
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote
@@ -51,6 +51,8 @@ class Asked:
     lists: list[Line]
     other: list[Line]
     """Of the peer: lists that it may not answer from its cache. Of us: reads by the API."""
+    listed_by_app: list[Line] = field(default_factory=list)
+    """Of us: lists by the API."""
 
 
 def fill(port: int, sizes: Sizes) -> Asked:

@@ -23,7 +23,7 @@ def fill(site: Site, sizes: Sizes) -> Asked:
     """Write what there is to read and list; what is to be asked then."""
     port = site.ours.port
     app = _app()
-    found: Asked = Asked([], [], [], [])
+    found: Asked = Asked([], [], [], [], [])
     for number, sender in enumerate(site.ours.senders):
         patient = _patient(number, sender)
         threads = [_thread(patient, sizes, f"A matter {each}") for each in range(1, sizes.threads)]
@@ -32,6 +32,7 @@ def fill(site: Site, sizes: Sizes) -> Asked:
         found.lists.append(Line(port, (_list(sender, patient.pk, sizes),)))
         token = _token(app, patient)
         found.other.append(Line(port, tuple(_read_by_app(token, t, sizes) for t in threads)))
+        found.listed_by_app.append(Line(port, (_list_by_app(token, sizes),)))
     _analyze()
     return found
 
@@ -65,6 +66,13 @@ def _read_by_app(token: str, thread: uuid.UUID, sizes: Sizes) -> Ask:
     path = f"/fhir/Communication?part-of=Communication/{thread}&_count={sizes.messages}"
     heads = {"Authorization": f"Bearer {token}"}
     return ask("GET", path, heads, marker=MARKER, times=words)
+
+
+def _list_by_app(token: str, sizes: Sizes) -> Ask:
+    """The conversations by FHIR: topic, state and parties of each."""
+    heads = {"Authorization": f"Bearer {token}"}
+    path = "/fhir/Communication?part-of:missing=true"
+    return ask("GET", path, heads, marker='"topic"', times=sizes.threads)
 
 
 def _list(sender: Sender, patient: uuid.UUID, sizes: Sizes) -> Ask:

@@ -73,7 +73,7 @@ def _postgresql(address: str) -> dict[str, Any]:
     parts = urlsplit(address)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "wellpost.server.config.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -81,4 +81,6 @@ def _postgresql(address: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # What is prepared is looked up by keys: it need not be planned anew for every value.
+        "OPTIONS": {"options": "-c plan_cache_mode=force_generic_plan"},
     }

@@ -1,0 +1,1 @@
+"""Our way to PostgreSQL, as Django looks for it."""

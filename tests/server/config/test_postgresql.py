@@ -1,0 +1,35 @@
+"""A line to PostgreSQL that broke is noticed before it is used, and one that stands costs nothing."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _only_postgresql() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL has a line that can break")
+
+
+def test_a_line_that_stands_is_usable_without_a_statement() -> None:
+    connection.ensure_connection()
+    with CaptureQueriesContext(connection) as asked:
+        assert connection.is_usable()
+    assert not asked.captured_queries
+
+
+def test_a_line_that_the_server_closed_is_not_usable() -> None:
+    connection.ensure_connection()
+    broken = connection.connection.info.backend_pid
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [broken])
+    finally:
+        other.close()
+    assert not connection.is_usable()
+    connection.close()
