@@ -1,4 +1,4 @@
-"""A line to PostgreSQL that broke is noticed before it is used, and one that stands costs nothing."""
+"""A line to PostgreSQL that broke is noticed before it is used; one that stands costs nothing."""
 
 from __future__ import annotations
 
