@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wellpost.cli.numbers import whole_number
 from wellpost.cli.progress import counting, tell
-from wellpost.errors import RequestError
 from wellpost.synthetic.scale import scale_of
 from wellpost.synthetic.state import make_state
 
@@ -29,22 +29,30 @@ def add_parser(subparsers: Subparsers) -> None:
         "write most messages. The same numbers and seed give the same bytes. Nobody in it is real.",
     )
     size = parser.add_argument_group("how large; numbers may be written 1_400_000")
-    size.add_argument("--patients", type=whole, required=True, metavar="N", help="unique patients")
-    size.add_argument("--clinicians", type=whole, required=True, metavar="N", help="clinicians")
     size.add_argument(
-        "--practices", type=whole, metavar="N", help="TINs; without it, 9 for 50 clinicians"
+        "--patients", type=whole_number, required=True, metavar="N", help="unique patients"
     )
-    size.add_argument("--encounters", type=whole, metavar="N", help="without it, 50 for 7 patients")
-    size.add_argument("--messages", type=whole, metavar="N", help="without it, 25 for 7 patients")
+    size.add_argument(
+        "--clinicians", type=whole_number, required=True, metavar="N", help="clinicians"
+    )
+    size.add_argument(
+        "--practices", type=whole_number, metavar="N", help="TINs; without it, 9 for 50 clinicians"
+    )
+    size.add_argument(
+        "--encounters", type=whole_number, metavar="N", help="without it, 50 for 7 patients"
+    )
+    size.add_argument(
+        "--messages", type=whole_number, metavar="N", help="without it, 25 for 7 patients"
+    )
     parser.add_argument(
         "--year",
-        type=whole,
+        type=whole_number,
         default=2021,
         metavar="YEAR",
         help="the year all of it happens in (2021)",
     )
     parser.add_argument(
-        "--seed", type=whole, default=1, metavar="S", help="another seed, another state (1)"
+        "--seed", type=whole_number, default=1, metavar="S", help="another seed, another state (1)"
     )
     parser.add_argument(
         "--to", required=True, type=Path, metavar="FOLDER", help="a folder that is empty or new"
@@ -67,16 +75,6 @@ def run(arguments: argparse.Namespace) -> None:
     with _ended_tidily(), counting("rows made up") as told:
         make_state(arguments.to, scale, told)
     tell(f"{scale.encounters:,} encounters in {time.monotonic() - start:,.1f} s: {arguments.to}")
-
-
-def whole(text: str) -> int:
-    """A whole number such as `5000`, `5_000` or `5,000`; RequestError says what would be right."""
-    digits = text.replace("_", "").replace(",", "")
-    if not (digits.isascii() and digits.isdigit() and text[0].isdigit() and text[-1].isdigit()):
-        raise RequestError(f"number {text!r} cannot be read; write it like 5000 or 1_400_000.")
-    if len(digits) > 19:
-        raise RequestError(f"number {text!r} is too large.")
-    return int(digits)
 
 
 @contextmanager

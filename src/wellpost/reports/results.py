@@ -30,9 +30,7 @@ class Result:
     @property
     def rate(self) -> float | None:
         """From 0 to 1, for showing only; None when the denominator is 0."""
-        if self.count.denominator == 0:
-            return None
-        return round(self.count.numerator / self.count.denominator, 6)
+        return rate_of(self.count)
 
     def as_json(self) -> dict[str, object]:
         """Its fields, keys in the order of the documentation."""
@@ -46,6 +44,13 @@ class Result:
             "verdict": self.judgement.verdict.value,
             "needed": self.judgement.needed,
         }
+
+
+def rate_of(count: Count) -> float | None:
+    """From 0 to 1, for showing only; None when the denominator is 0."""
+    if count.denominator == 0:
+        return None
+    return round(count.numerator / count.denominator, 6)
 
 
 def by_reporter(results: Sequence[Result]) -> Mapping[Reporter, list[Result]]:
