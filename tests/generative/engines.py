@@ -1,4 +1,4 @@
-"""Three databases that stay open between examples, each emptied and filled anew."""
+"""Databases that stay open between examples, each emptied and filled anew."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -16,9 +16,9 @@ from wellpost.facts.tables import TABLES, Kind
 
 
 class Engines:
-    """DuckDB, SQLite and PostgreSQL with the same facts."""
+    """DuckDB, SQLite and PostgreSQL with the same facts, and Spark where a session is given."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, spark: Any = None) -> None:
         self.duck = duckdb.connect()
         self.lite = sqlite3.connect(":memory:")
         for table in TABLES.values():
@@ -32,6 +32,11 @@ class Engines:
             "sqlite": _source("sqlite", self.lite.execute),
             "postgresql": source_of(self.postgresql),
         }
+        if spark is not None:
+            from tests.worlds.spark import SparkDatabase  # few runs want what it imports
+
+            self.spark = SparkDatabase(spark)
+            self.sources["spark"] = self.spark.source
 
     def fill(self, rows: Rows) -> None:
         """These rows and no others."""
@@ -47,9 +52,11 @@ class Engines:
                 texts = [[csv_text(value) for value in row] for row in values]
                 self.lite.executemany(f"INSERT INTO {name} VALUES {marks}", texts)
         fill_postgresql(self.postgresql, rows)
+        if "spark" in self.sources:
+            self.spark.fill(rows)
 
     def close(self) -> None:
-        """Let go of all three."""
+        """Let go of the connections; the session is others' as well."""
         self.duck.close()
         self.lite.close()
         self.postgresql.close()

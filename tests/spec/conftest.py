@@ -1,6 +1,8 @@
 """Every story is told to every engine; some also to every way of holding facts."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,10 @@ from tests.worlds.databases import Database
 from tests.worlds.holders import ENGINES as HOLDERS
 from tests.worlds.holders import holder
 from tests.worlds.world import World
+
+ENGINES = ["duckdb", "sqlite", "postgres"]
+if os.environ.get("HYPOTHESIS_PROFILE") == "nightly":
+    ENGINES.append("on_spark")  # seconds a story; tests/spark tells some of them in every run
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +35,15 @@ def postgres(postgresql: str) -> Database:
     return databases.postgresql(postgresql)
 
 
-@pytest.fixture(params=["duckdb", "sqlite", "postgres"])
+@pytest.fixture(scope="session")
+def on_spark(spark: Any) -> Any:
+    """Spark with one thread."""
+    from tests.worlds.spark import SparkDatabase  # few runs want what it imports
+
+    return SparkDatabase(spark)
+
+
+@pytest.fixture(params=ENGINES)
 def world(request: pytest.FixtureRequest) -> World:
     """An empty world, held by one engine after the other."""
     database: Database = request.getfixturevalue(request.param)

@@ -1,0 +1,140 @@
+"""Spark gives what the other engines give: random facts, some of the stories, the commands.
+
+Every test for which `make test` starts Spark stands in this file, so that one Spark is enough.
+`make nightly` tells every story on it (tests/spec/conftest.py) and takes many more examples here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.generative import test_engines_agree as agree
+from tests.generative import test_periods_agree as sweeps
+from tests.generative import test_together as together
+from tests.generative.engines import Engines
+from tests.generative.facts import ASKED_POLICIES, KNOWN_BY, WINDOWS, facts
+from tests.spec import test_denominator as denominator
+from tests.spec import test_evidence as evidence
+from tests.spec import test_exclusions as exclusions
+from tests.spec import test_groups as groups
+from tests.spec import test_patient_access as access
+from tests.spec import test_secure_messaging as messaging
+from tests.worlds.world import World
+from wellpost.engine.periods import periods
+from wellpost.engine.waiting import Wanted, waiting
+from wellpost.terms import Level
+
+pytestmark = pytest.mark.timeout(3600)  # 100 examples in the nightly profile, on a busy machine
+
+FEW = settings(max_examples=settings.default.max_examples // 5 - 1)
+"""3 in make test, 99 in the nightly profile: an example takes seconds."""
+
+NIGHTLY = pytest.mark.skipif(
+    os.environ.get("HYPOTHESIS_PROFILE") != "nightly", reason="takes minutes; make nightly runs it"
+)
+STORIES = (
+    denominator.test_a_patient_counts_once_however_often_seen_or_written_to,
+    denominator.test_a_clinician_without_encounters_has_a_row,
+    messaging.test_a_message_counts_from_the_day_it_can_be_opened,
+    messaging.test_the_first_message_is_the_evidence,
+    groups.test_a_patient_of_the_group_counts_if_any_of_its_clinicians_qualifies,
+    exclusions.test_half_of_the_encounters_in_a_county_without_broadband,
+    evidence.test_each_encounter_and_message_has_its_reason,
+    access.test_a_clinician_over_all_tins_needs_every_encounter,
+)
+
+
+@pytest.fixture(scope="module")
+def engines(postgresql: str, spark: Any) -> Iterator[Engines]:
+    """All four engines, open for all examples."""
+    opened = Engines(postgresql, spark)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__.removeprefix("test_"))
+def test_a_story(engines: Engines, story: Callable[[World], None]) -> None:
+    story(World(engines.spark.hold))
+
+
+@FEW
+@given(
+    told=facts(),
+    policies=ASKED_POLICIES,
+    window=WINDOWS,
+    known_by=KNOWN_BY,
+    measure=st.sampled_from(agree.MEASURES),
+)
+def test_counts_at_every_level(engines: Engines, **example: Any) -> None:
+    _of(agree.test_counts_at_every_level)(engines, **example)
+
+
+@FEW
+@given(
+    told=facts(),
+    policies=ASKED_POLICIES,
+    window=WINDOWS,
+    measure=st.sampled_from(agree.MEASURES),
+    level=st.sampled_from(list(Level)),
+)
+def test_membership(engines: Engines, **example: Any) -> None:
+    _of(agree.test_membership_and_the_day_of_the_first_act)(engines, **example)
+
+
+@FEW
+@given(data=st.data(), policies=ASKED_POLICIES, measure=st.sampled_from(agree.MEASURES[:3]))
+def test_every_period_and_who_waits(
+    engines: Engines, data: st.DataObject, policies: dict[str, str], measure: Any
+) -> None:
+    engines.fill(data.draw(sweeps.around_the_year(2021)))
+    level, moves = data.draw(st.sampled_from(list(Level))), data.draw(st.booleans())
+    swept = sweeps.sweep(measure, level, 2021, 90, policies, moves)
+    curves = {name: list(periods(one, swept)) for name, one in engines.sources.items()}
+    place = data.draw(st.integers(0, 275))
+    wanted = [
+        Wanted(one.reporter, sweeps.period(swept, place), sweeps.window(swept, place))
+        for one in curves["duckdb"]
+    ]
+    due = {name: set(waiting(one, swept.question, wanted)) for name, one in engines.sources.items()}
+    assert curves["spark"] == curves["duckdb"]
+    assert due["spark"] == due["duckdb"]
+
+
+@NIGHTLY
+@settings(max_examples=20)
+@given(
+    told=facts(),
+    policies=ASKED_POLICIES,
+    windows=st.tuples(*[WINDOWS] * len(agree.MEASURES)),
+    known_by=KNOWN_BY,
+)
+def test_one_pass_gives_the_same_counts(engines: Engines, **example: Any) -> None:
+    _of(together.test_one_pass_gives_the_same_counts_in_the_same_order)(engines, **example)
+
+
+@NIGHTLY
+@FEW
+@given(
+    told=facts(), policies=ASKED_POLICIES, window=WINDOWS, measure=st.sampled_from(agree.MEASURES)
+)
+def test_what_is_considered_explains_membership(engines: Engines, **example: Any) -> None:
+    _of(agree.test_what_is_considered_explains_membership)(engines, **example)
+
+
+@NIGHTLY
+@settings(max_examples=10)
+@given(data=st.data(), ground=st.sampled_from(list(sweeps.GROUNDS)))
+def test_a_ground_holds_in_every_period(engines: Engines, **example: Any) -> None:
+    _of(sweeps.test_a_ground_holds_in_every_period_as_in_that_period_alone)(engines, **example)
+
+
+def _of(test: Any) -> Callable[..., None]:
+    """What a test of random facts does with one example."""
+    inner: Callable[..., None] = test.hypothesis.inner_test
+    return inner
