@@ -61,7 +61,8 @@ def _places(folder: Path, name: str) -> Iterator[Path]:
 
 def _hold_all(duck: Duck, folder: Path) -> dict[str, Held]:
     """Every table there; DataRefusedError with a sentence for each that cannot be read."""
-    held, faults = {}, []
+    held: dict[str, Held] = {}
+    faults: list[str] = []
     for name, place in _find_tables(folder):
         try:
             held[name] = _hold(duck, name, place)

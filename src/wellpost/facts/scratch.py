@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import time
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +15,16 @@ JUST_MADE = 60
 """Seconds within which a folder may not have its lock yet."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Scratch:
     """A folder that only its owner may read, locked for as long as its process lives."""
 
     path: Path
     lock: int
+
+    def __post_init__(self) -> None:
+        # also when the process ends by an interruption that came before anybody could close it
+        self._remove = weakref.finalize(self, _remove, self.path, self.lock)
 
     def become(self, folder: Path) -> None:
         """Take the place of `folder`, which is not there or is empty; OSError when it is not."""
@@ -27,8 +32,7 @@ class Scratch:
 
     def close(self) -> None:
         """Remove what is still there."""
-        shutil.rmtree(self.path, ignore_errors=True)
-        os.close(self.lock)
+        self._remove()
 
 
 def scratch(parent: Path, prefix: str) -> Scratch:
@@ -40,6 +44,11 @@ def scratch(parent: Path, prefix: str) -> Scratch:
         _sweep(left)
     path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     return Scratch(path, _locked(path))
+
+
+def _remove(path: Path, lock: int) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+    os.close(lock)
 
 
 def _literal(prefix: str) -> str:
