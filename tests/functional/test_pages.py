@@ -12,6 +12,8 @@ from playwright.sync_api import expect
 
 from tests import made_files as made
 from tests.server.conftest import make_patient
+from wellpost.server.clock import time as clock
+from wellpost.server.intake.models import ReceivedMessage
 from wellpost.server.messaging.actions import (
     lock_thread,
     resolve_thread,
@@ -35,6 +37,10 @@ def talks(practice, alice, carol, amir, dr_chen, dr_diaz, sam_staff, ada_admin):
         Encounter.objects.create(
             practice=practice, patient=alice, clinician=dr_chen, seen_on=day, kind="office_visit"
         )
+    ReceivedMessage.objects.create(
+        practice=practice, control_id="7", event="A04", answer="AE", where="PV1-7",
+        says="there is no NPI.", times=2, received_at=clock.now(),
+    )  # fmt: skip
     said = Talks(practice, alice)
     open_ = said.begin(
         alice.user, "Is my new medicine safe?", "I feel dizzy since Monday.", dr_chen

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Max
 
+from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Clinician, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, require
 from wellpost.server.records.models import Encounter
@@ -15,10 +16,12 @@ from wellpost.server.records.models import Encounter
 from .hl7v2.models import Answer, ReceivedMessage
 
 LATEST = 25
+DAYS = 30
+"""How long a refused message is shown; by then it came again, or never will."""
 
 
 class Registration(NamedTuple):
-    """What came by HL7 v2: when the last message was taken over, and which were refused."""
+    """What came by HL7 v2: when the last message was taken over, and which were refused lately."""
 
     last_at: datetime | None
     refused: list[ReceivedMessage]
@@ -29,8 +32,10 @@ def registration(by: User, practice: Practice) -> Registration | None:
     require(by, Permission.IMPORT_VISITS, practice)
     held = ReceivedMessage.objects.filter(practice=practice)
     taken = held.filter(answer=Answer.ACCEPTED).aggregate(last=Max("received_at"))["last"]
-    refused = held.exclude(answer=Answer.ACCEPTED).order_by("-received_at", "pk")[:LATEST]
-    return Registration(taken, list(refused)) if taken or refused else None
+    since = clock.now() - timedelta(days=DAYS)
+    refused = held.exclude(answer=Answer.ACCEPTED).filter(received_at__gte=since)
+    latest = list(refused.order_by("-received_at", "pk")[:LATEST])
+    return Registration(taken, latest) if taken or latest else None
 
 
 def latest_visits(by: User, practice: Practice) -> list[Encounter]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.made_messages import adt
 from tests.server.intake.hl7v2.conftest import sent
-from tests.server.intake.world import World, signed_in
+from tests.server.intake.world import NOW, World, signed_in
 from wellpost.facts.identifiers import make_npi, make_tin
+from wellpost.server.clock import time as clock
 from wellpost.server.intake.hl7v2.feed import Feed
 from wellpost.server.people.models import User
 
@@ -49,3 +52,9 @@ def test_rubbish_fills_no_table(world: World) -> None:
         sent(b"rubbish", Feed(tin=make_tin("north")))
     assert page(world.sam).count("without a number") == 1
     assert "(3 times)" in page(world.sam)
+
+
+def test_what_was_refused_long_ago_is_shown_no_longer(world: World) -> None:
+    sent(WRONG, Feed(tin=make_tin("north")))
+    with clock.held_at(NOW + timedelta(days=31)):
+        assert "77" not in page(world.sam)
