@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.generative import test_periods_agree as sweeps
 from tests.generative import test_together as together
 from tests.generative.engines import Engines
 from tests.generative.facts import ASKED_POLICIES, KNOWN_BY, WINDOWS, facts
+from tests.spark.folders import FACTS, practice
 from tests.spec import test_denominator as denominator
 from tests.spec import test_evidence as evidence
 from tests.spec import test_exclusions as exclusions
@@ -26,12 +28,17 @@ from tests.spec import test_groups as groups
 from tests.spec import test_patient_access as access
 from tests.spec import test_secure_messaging as messaging
 from tests.worlds.world import World
+from wellpost.cli.main import main
 from wellpost.engine.periods import periods
 from wellpost.engine.waiting import Wanted, waiting
+from wellpost.errors import DataRefusedError, RequestError
+from wellpost.facts.checks import check
+from wellpost.facts.sources import open_source
 from wellpost.terms import Level
 
 pytestmark = pytest.mark.timeout(3600)  # 100 examples in the nightly profile, on a busy machine
 
+HERE = "local[1]"
 FEW = settings(max_examples=settings.default.max_examples // 5 - 1)
 """3 in make test, 99 in the nightly profile: an example takes seconds."""
 
@@ -104,6 +111,81 @@ def test_every_period_and_who_waits(
     due = {name: set(waiting(one, swept.question, wanted)) for name, one in engines.sources.items()}
     assert curves["spark"] == curves["duckdb"]
     assert due["spark"] == due["duckdb"]
+
+
+NPI = ("--npi", "1043218118")
+MEASURE = ("measure", "--measure", "secure-messaging", "--level", "group", "--format", "json")
+COMMANDS = (
+    MEASURE,
+    pytest.param(("worklist", *NPI, "--as-of", "2021-09-01"), marks=NIGHTLY),
+    pytest.param(("explain", *NPI, "--patient", "p17"), marks=NIGHTLY),
+    pytest.param(("periods", "--days", "90"), marks=NIGHTLY),
+)
+ASKED = ("--program", "stage-3", "--year", "2021")
+SUMMER = ("--period", "2021-06-01..2021-08-31")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+def test_a_command_says_the_same(
+    spark: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    name, *options = command
+    words = [name, str(practice(tmp_path)), *ASKED, *options]
+    words += [] if name == "periods" else SUMMER
+    said = []
+    for where in ([], ["--spark", HERE]):
+        assert main([*words, *where]) == 0
+        said.append(capsys.readouterr())
+    assert said[0].out == said[1].out
+    assert said[0].out
+
+
+def test_bad_rows_are_refused_with_the_same_words(spark: Any, tmp_path: Path) -> None:
+    folder = practice(
+        tmp_path,
+        "UPDATE clinicians SET npi = '1043218119'",
+        "UPDATE encounters SET seen_on = '2021-02-30' WHERE patient_id < 'p2'",
+        "INSERT INTO messages SELECT * REPLACE ('2021-06-09' AS sent_on) FROM messages",
+    )
+    found = []
+    for where in ("", HERE):
+        with open_source(folder, spark=where) as source:
+            with pytest.raises(DataRefusedError) as refused:
+                check(source, ["messages"])
+            left_out = check(source, ["messages"], skip_bad_rows=True).left_out
+        sentences = (f"{one.rows} {one.sentence}" for one in left_out)
+        found.append((*refused.value.faults, *sentences))
+    assert found[0] == found[1]
+    assert len(found[0]) > 4
+
+
+def test_tables_of_the_catalog(spark: Any, tmp_path: Path) -> None:
+    folder = practice(tmp_path)
+    spark.sql(f"CREATE DATABASE lake LOCATION '{tmp_path}/lake'")
+    for name in ("clinicians.parquet", "encounters", "messages.parquet"):
+        told = f"lake.{name.partition('.')[0]} AS SELECT * FROM parquet.`{folder}/{name}`"
+        spark.sql(f"CREATE VIEW {told}")
+    with open_source(f"{HERE}#lake") as source, open_source(folder) as same:
+        assert check(source, ["messages"]).rows == check(same, ["messages"]).rows
+        assert source.label == HERE
+        assert source.found == ["clinicians", "encounters", "messages"]
+    with pytest.raises(RequestError, match="Spark knows no database nowhere"):
+        open_source(f"{HERE}#nowhere")
+
+
+def test_a_folder_that_spark_does_not_read(spark: Any, tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"clinicians.csv; on Spark facts are read from Parquet"):
+        open_source(FACTS, spark=HERE)
+    with (
+        open_source(tmp_path, spark=HERE) as source,
+        pytest.raises(DataRefusedError, match="clinicians is missing; it holds nothing"),
+    ):
+        check(source)
+    folder = practice(tmp_path)
+    messages = folder / "messages.parquet"
+    messages.write_bytes(messages.read_bytes()[:-40])
+    with pytest.raises(DataRefusedError, match=r"^messages.parquet cannot be read as Parquet"):
+        open_source(folder, spark=HERE)
 
 
 @NIGHTLY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -20,21 +21,23 @@ if TYPE_CHECKING:
 
 NOT_THERE = "PATH_NOT_FOUND"
 NO_FILE = "UNABLE_TO_INFER_SCHEMA"
+TWO_WAYS = "CONFLICTING_"
+OTHER_KINDS = (".csv", ".csv.gz", ".ndjson", ".ndjson.gz")
 
 
 def hold_folder(session: SparkSession, folder: str) -> tuple[dict[str, Held], list[str]]:
     """Every fact table there: `T.parquet` or a directory `T/`, as a view of the session."""
     _refuse_other_files(folder)
-    found = {}
+    held = {}
     for name in TABLES:
-        places = {f"{folder.rstrip('/')}/{each}": each for each in (f"{name}.parquet", name)}
-        there = {place: frame for place in places if (frame := _read(session, place)) is not None}
+        places = [f"{folder.rstrip('/')}/{each}" for each in (f"{name}.parquet", name)]
+        there = [(each, frame) for each in places if (frame := _read(session, name, each))]
         if len(there) > 1:
-            both = " and ".join(places[place] for place in there)
+            both = f"{name}.parquet and {name}"
             raise DataRefusedError(f"{folder}: {both} both hold {name}; leave one of them.")
-        for place, frame in there.items():
-            found[name] = _hold(name, place, frame)
-    return found, sorted(Path(each.label).name for each in found.values())
+        for place, frame in there:
+            held[name] = _hold(name, place, frame)
+    return held, sorted(each.label for each in held.values())
 
 
 def name_of(folder: str) -> str:
@@ -43,14 +46,11 @@ def name_of(folder: str) -> str:
 
 
 def _refuse_other_files(folder: str) -> None:
-    """Spark reads CSV more loosely than the law of the facts, and FHIR not at all."""
+    """Spark reads CSV more loosely than facts are written, and FHIR not at all."""
     if "://" in folder or not Path(folder).is_dir():
         return
-    other = sorted(
-        path.name
-        for path in Path(folder).iterdir()
-        if path.suffix in (".csv", ".ndjson", ".gz") and path.is_file()
-    )
+    names = sorted(path.name for path in Path(folder).iterdir())
+    other = [name for name in names if name.lower().endswith(OTHER_KINDS)]
     if other:
         raise RequestError(
             f"{folder} holds {other[0]}; on Spark facts are read from Parquet. "
@@ -58,43 +58,56 @@ def _refuse_other_files(folder: str) -> None:
         )
 
 
-def _read(session: SparkSession, place: str) -> DataFrame | None:
+def _read(session: SparkSession, table: str, place: str) -> DataFrame | None:
     """The Parquet there; None when there is nothing."""
-    reader = session.read.option("mergeSchema", "true").option("recursiveFileLookup", "true")
+    reader = session.read.option("mergeSchema", "true")
     if not place.endswith(".parquet"):
         reader = reader.option("pathGlobFilter", "*.parquet")
+    literal = re.sub(r"([\[\]{}*?\\])", r"\\\1", place)
     try:
-        frame = reader.parquet(place)
-        frame.schema  # noqa: B018  # Spark Connect looks at the files only now
-        return frame
+        frame = reader.option("recursiveFileLookup", "true").parquet(literal)
+        partitions = _partitions(place, frame)
+        if partitions:
+            frame = reader.option("recursiveFileLookup", "false").parquet(literal)
+        return _numbered(frame).drop(*(partitions - {*TABLES[table].names}))
     except failures() as error:
         if condition(error).startswith(NOT_THERE):
             return None
         raise _unreadable(Path(place).name, condition(error)) from None
 
 
+def _partitions(place: str, frame: DataFrame) -> frozenset[str]:
+    """Columns whose value stands in the path of the first file: `year=2021/part-0.parquet`."""
+    first = next(iter(frame.inputFiles()), "")
+    folders = unquote(first).rpartition(f"/{Path(place).name}/")[2].split("/")[:-1]
+    return frozenset(name for name, equals, _ in (one.partition("=") for one in folders) if equals)
+
+
+def _numbered(frame: DataFrame) -> DataFrame:
+    return frame.select("*", "_metadata.file_path", "_metadata.row_index")
+
+
 def _unreadable(name: str, reason: str) -> DataRefusedError:
     if reason.startswith(NO_FILE):
         return DataRefusedError(f"{name}/ holds no .parquet file.")
+    if reason.startswith(TWO_WAYS):
+        return DataRefusedError(f"{name}/ is partitioned in more than one way; use one.")
     return DataRefusedError(
         f"{name} cannot be read as Parquet; it may be cut off or of another kind."
     )
 
 
-def _hold(name: str, place: str, frame: DataFrame) -> Held:
-    numbered = f"{name}_numbered"
+def _hold(name: str, place: str, numbered: DataFrame) -> Held:
+    frame, path = numbered.drop("file_path", "row_index"), Path(place)
     frame.createOrReplaceTempView(name)
-    frame.select("*", "_metadata.file_path", "_metadata.row_index").createOrReplaceTempView(
-        numbered
-    )
-    rows = exp.select("*", "row_index AS row_number", "file_path AS file_name").from_(numbered)
-    path = Path(place)
+    numbered.createOrReplaceTempView(f"{name}_numbered")
+    rows = exp.select("*", "row_index AS row_number", "file_path AS file_name")
     return Held(
         table=name,
         label=path.name if place.endswith(".parquet") else f"{path.name}/",
         relation=exp.to_table(name),
         types=native_types(frame),
-        numbered=rows.subquery("numbered"),
+        numbered=rows.from_(f"{name}_numbered").subquery("numbered"),
         locate=lambda file, row: f"{_shown(path.name, file)} row {row + 1}",
         fingerprint=_fingerprint(path) if "://" not in place else None,
     )

@@ -24,6 +24,7 @@ ALWAYS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "false",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
 }
 """What decides how a query is read; it must not differ from place to place."""
 
@@ -80,7 +81,7 @@ def _classic(address: Address) -> Started:
     from pyspark.sql import SparkSession
 
     running = SparkSession.getActiveSession()
-    if running is not None:
+    if running is not None and running.conf.get("spark.master") == address.master:
         return Started(running.newSession(), lambda: None)
     refuse_without_java()
     refuse_unreachable(address)
