@@ -50,6 +50,7 @@ class Cluster:
     master: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     connect: subprocess.Popen[bytes] | None = None
+    connect_address: str = ""
 
     def kill_worker(self, number: int) -> None:
         """End a worker at once, with what it runs: no farewell, as when its machine fails."""
@@ -86,7 +87,9 @@ def cluster(
         for number, each in enumerate(running.workers):
             _wait(each, folder / f"worker-{number}.log", WORKER)
         if connect_port is not None:
-            running.connect = _connect(running.address, folder, _free(connect_port))
+            connect_port = _free(connect_port)
+            running.connect = _connect(running.address, folder, connect_port)
+            running.connect_address = f"sc://{HERE}:{connect_port}"
             _wait(running.connect, folder / "connect.log", CONNECT)
         yield running
     finally:
