@@ -12,7 +12,7 @@ from sqlglot import exp
 from tests.worlds.holders import Rows
 from wellpost.facts.source import Held, Source
 from wellpost.facts.spark.opening import source_of
-from wellpost.facts.spark.session import ALWAYS, COMMON, ON_THIS_MACHINE
+from wellpost.facts.spark.settings import ALWAYS, ON_THIS_MACHINE, QUIET
 from wellpost.facts.tables import TABLES, Kind, Table
 
 ARROW = {
@@ -35,7 +35,7 @@ SMALL = {
 def small_session() -> SparkSession:
     """Spark with one thread. Whatever opens a Spark in this process from now on is given it."""
     builder = SparkSession.builder.master("local[1]").appName("tests")
-    for name, value in {**COMMON, **ON_THIS_MACHINE, **ALWAYS, **SMALL}.items():
+    for name, value in {**QUIET, **ON_THIS_MACHINE, **ALWAYS, **SMALL}.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 

@@ -9,10 +9,12 @@ import pytest
 from sqlglot import parse_one
 
 from wellpost.errors import DataRefusedError, RequestError
+from wellpost.facts.resources import Resources
 from wellpost.facts.sources import open_source
 from wellpost.facts.spark.address import Address, is_spark_address, read_address
 from wellpost.facts.spark.java import refuse_without_java
 from wellpost.facts.spark.running import fault
+from wellpost.facts.spark.settings import settings_of
 from wellpost.facts.spark.text import spark_text
 
 MASTERS = "local local[2] local[*] local[2,4] spark://host:7077 spark://a:1,b:2 yarn k8s://host"
@@ -77,6 +79,20 @@ def test_with_a_java_that_is_too_old(
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(RequestError, match=f"needs Java 17 or later; .*java is {version}: install"):
         refuse_without_java()
+
+
+def test_a_given_memory_is_kept_to_and_too_little_is_refused(tmp_path: Path) -> None:
+    here, there = read_address("local[2]"), read_address("spark://host")
+    given = settings_of(here, Resources(8 * 10**9, tmp_path))
+    assert (given["spark.driver.memory"], given["spark.local.dir"]) == (
+        "6400000000b",
+        str(tmp_path),
+    )
+    assert "spark.driver.memory" not in settings_of(there, Resources(8 * 10**9))
+    with pytest.raises(
+        RequestError, match=r"Spark needs at least 590 MB of memory; 500 MB is less"
+    ):
+        settings_of(here, Resources(500 * 10**6))
 
 
 def test_without_pyspark(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""For spark-submit, which wants a file: `spark-submit … $(python -m wellpost.cli.submit) measure …`.
+"""For spark-submit, which wants a file: `spark-submit … $(python -m wellpost.cli.submit) …`.
 
 The file has a directory of its own, since Python looks there first for everything it imports.
 """

@@ -13,27 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wellpost.errors import DataRefusedError, RequestError
+from wellpost.facts.resources import resources
 from wellpost.facts.spark.address import Address, refuse_unreachable
 from wellpost.facts.spark.java import refuse_without_java
+from wellpost.facts.spark.settings import ALWAYS, settings_of
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 SECONDS_FOR_A_WORKER = 60
-ALWAYS = {
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.caseSensitive": "false",
-    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
-}
-"""What decides how a query is read; it must not differ from place to place."""
-
-ON_THIS_MACHINE = {
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.ui.enabled": "false",
-}
-COMMON = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 
 
 @dataclass(frozen=True)
@@ -100,7 +88,7 @@ def _create(address: Address, log: Path) -> SparkSession:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(address.master).appName("wellpost")
-    for name, value in {**COMMON, **(ON_THIS_MACHINE if address.is_local else {})}.items():
+    for name, value in settings_of(address, resources()).items():
         builder = builder.config(name, value)
     try:
         return builder.getOrCreate()
