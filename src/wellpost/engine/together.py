@@ -10,9 +10,10 @@ from typing import Any
 
 from wellpost.engine.counts import counts
 from wellpost.engine.question import Question
-from wellpost.engine.relations import acts, denominator, on_facts
+from wellpost.engine.relations import credited_to, on_facts
 from wellpost.engine.together_query import NAMES, named_for, together_query
 from wellpost.facts.source import Source
+from wellpost.measures.load import sameness
 from wellpost.terms import Count, Reporter
 
 FASTER_ON = ("duckdb",)
@@ -38,7 +39,7 @@ def _shared(source: Source, questions: Sequence[Question]) -> Iterable[list[int]
     groups: dict[object, list[int]] = {}
     for number, question in enumerate(questions):
         alone = question.is_narrowed or source.dialect not in FASTER_ON
-        key = number if alone else (denominator(question).sql(), question.period)
+        key = number if alone else (sameness("denominator", question.words), question.period)
         groups.setdefault(key, []).append(number)
     return groups.values()
 
@@ -57,7 +58,8 @@ def counts_in_one_pass(source: Source, questions: Sequence[Question]) -> list[li
 
 def _acts_asked(question: Question) -> object:
     """Equal for questions that the same acts answer."""
-    return acts(question).sql(), question.window, question.known_by
+    same = sameness(question.measure, question.words)
+    return same, credited_to(question), question.window, question.known_by
 
 
 def _rows(

@@ -28,7 +28,8 @@ def together_query(levels: Sequence[Level], every: Sequence[Question]) -> exp.Ex
     behind their names.
     """
     rows = [_of_level(level, len(every)) for level in levels]
-    query = exp.select("*").from_(_all_of(rows).subquery("of_all")).order_by("level", *NAMES)
+    every_row = _all_of(rows).subquery("of_all", copy=False)
+    query = exp.select("*").from_(every_row, copy=False).order_by("level", *NAMES, copy=False)
     for name, relation in _relations(every).items():
         query = query.with_(name, as_=relation, copy=False)
     return query
@@ -52,7 +53,8 @@ def _relations(every: Sequence[Question]) -> Mapping[str, exp.Query]:
 
 def _reached(question: Question, number: int) -> exp.Select:
     """Whom acts in the window that count have reached."""
-    query = exp.select(*credited_to(question)).distinct().from_(acts(question).subquery("act_of"))
+    acting = acts(question).subquery("act_of")  # a copy: its conditions are everybody's
+    query = exp.select(*credited_to(question)).distinct(copy=False).from_(acting, copy=False)
     for value in query.find_all(exp.Placeholder):
         value.set("this", named_for(number, value.name))
     return query
@@ -74,15 +76,16 @@ def _of_level(level: Level, kinds: int) -> exp.Select:
     names, numbers = LEVEL_COLUMNS[level], range(kinds)
     sums = ("COUNT(*) AS denominator", *(f"SUM(mark_{n}) AS numerator_{n}" for n in numbers))
     zeros = ("0 AS denominator", *(f"0 AS numerator_{n}" for n in numbers))
-    counted = exp.select(*names, *sums).from_(_patients(level, kinds).subquery("patient"))
-    roster = exp.select(*names, *zeros).from_(roster_of(level))
-    rows = exp.union(counted.group_by(*names), roster, distinct=False).subquery("row_of")
+    patients = _patients(level, kinds).subquery("patient", copy=False)
+    counted = exp.select(*names, *sums).from_(patients, copy=False).group_by(*names, copy=False)
+    roster = exp.select(*names, *zeros).from_(roster_of(level), copy=False)
+    rows = exp.union(counted, roster, distinct=False, copy=False).subquery("row_of", copy=False)
     shown = (name if name in names else f"CAST(NULL AS TEXT) AS {name}" for name in NAMES)
     return (
         exp.select(f"'{level}' AS level", *shown, "SUM(denominator) AS denominator")
-        .select(*(f"SUM(numerator_{n}) AS numerator_{n}" for n in numbers))
-        .from_(rows)
-        .group_by(*names)
+        .select(*(f"SUM(numerator_{n}) AS numerator_{n}" for n in numbers), copy=False)
+        .from_(rows, copy=False)
+        .group_by(*names, copy=False)
     )
 
 
@@ -97,4 +100,4 @@ def _patients(level: Level, kinds: int) -> exp.Select:
 
 
 def _all_of(rows: Sequence[exp.Select]) -> exp.Query:
-    return exp.union(*rows, distinct=False) if len(rows) > 1 else rows[0]
+    return exp.union(*rows, distinct=False, copy=False) if len(rows) > 1 else rows[0]

@@ -34,7 +34,7 @@ FILE = re.compile(r"file = (.+)|[Ff]ile '([^']+)'|[Ff]ile \"([^\"]+)\"|\"([^\"]+
 
 def in_our_words(error: duckdb.Error, limits: Resources) -> Exception:
     """The error to raise in place of DuckDB's; the same where the fault is not the user's."""
-    if isinstance(error, OURS):
+    if isinstance(error, OURS) or "prepared" in str(error):
         return error
     return _no_room(error, limits) or read_fault(error)
 

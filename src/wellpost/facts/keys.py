@@ -15,20 +15,24 @@ HASHES = {"duckdb": "HASH", "spark": "XXHASH64"}
 
 
 def suspects(source: Source, held: Held, table: Table) -> bool:
-    """Whether the exact search is worth its time: some first compare hashes of whole rows."""
+    """Whether the exact search is worth its time: some first compare hashes.
+
+    Hashes of keys alone, which most often are all different, then of whole rows.
+    """
     if not table.key or not all(name in held.types for name in table.key):
         return False
     if source.dialect not in HASHES:
         return True
     content = _hash([name for name in table.names if name in held.types], source.dialect)
-    twice = (
-        exp.select("1")
-        .from_(held.relation.copy())
-        .group_by(_hash(table.key, source.dialect))
-        .having(exp.Min(this=content).neq(exp.Max(this=content.copy())))
-        .limit(1)
-    )
-    return next(source.run(twice), None) is not None
+    differs = exp.Min(this=content).neq(exp.Max(this=content.copy()))
+    steps = (exp.Count(this=exp.Star()) > 1, differs)
+    return all(_is_any(source, held, table, having) for having in steps)
+
+
+def _is_any(source: Source, held: Held, table: Table, having: exp.Expr) -> bool:
+    """Whether the condition holds for the rows of any key."""
+    same = exp.select("1").from_(held.relation.copy()).group_by(_hash(table.key, source.dialect))
+    return next(source.run(same.having(having).limit(1)), None) is not None
 
 
 def _hash(names: Iterable[str], dialect: str) -> exp.Expr:

@@ -25,6 +25,11 @@ def counting(name: str, policies: Mapping[str, str]) -> exp.Select:
     return _counting(shelf(), name, _words(policies)).copy()
 
 
+def sameness(name: str, policies: Mapping[str, str]) -> str:
+    """A text that is equal for policies under which the same rows count."""
+    return _sameness(shelf(), name, _words(policies))
+
+
 def by_practice(name: str) -> bool:
     """Whether the measure tells a clinician's TINs apart: its rows then have a `tin`."""
     return any(column.alias_or_name == "tin" for column in _select(_parsed(shelf(), name)).selects)
@@ -52,6 +57,11 @@ def _counting(folder: Path, name: str, words: Words) -> exp.Select:
     query = _considered(folder, name, words).copy()
     because = next(column for column in query.selects if column.alias == "because")
     return _select(simplify(query.where(*_no_reason(because.unalias()))))
+
+
+@cache
+def _sameness(folder: Path, name: str, words: Words) -> str:
+    return _counting(folder, name, words).sql()
 
 
 def _select(tree: exp.Expr) -> exp.Select:
