@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.server.conftest import PASSWORD
+from wellpost.server.people.passwords import NotBreached
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,44 @@ def test_any_characters_make_a_password(alice, password):
 def test_common_passwords_of_twelve_characters_are_refused(alice, password):
     with pytest.raises(ValidationError, match="too common"):
         validate_password(password, alice.user)
+
+
+@pytest.mark.parametrize("words", ["Wellpost-Wellpost-1", "my doctor and patient", "{0} 2021 {0}!"])
+def test_words_of_the_practice_and_the_product_alone_are_refused(alice, words):
+    password = words.format(alice.practice.name)
+    with pytest.raises(ValidationError, match="anybody would try here"):
+        validate_password(password, alice.user)
+    validate_password(f"{password} umbrella", alice.user)
+
+
+KNOWN = ["correct horse battery", "umbrellas in the rain", "a third that was stolen"]
+
+
+@pytest.fixture(params=["{0}", "{0}:3"])
+def stolen(request, settings, tmp_path):
+    """The operator's list, without and with counts: sorted hashes of many passwords."""
+    many = [*KNOWN, *(f"password number {each}" for each in range(1000))]
+    hashes = sorted(hashlib.sha1(each.encode()).hexdigest().upper() for each in many)
+    file = tmp_path / "pwned.txt"
+    file.write_text("\r\n".join(request.param.format(each) for each in hashes))
+    settings.BREACHED_PASSWORDS = str(file)
+    return many
+
+
+def test_every_breached_password_is_found_and_no_other(alice, stolen):
+    for each in stolen:
+        with pytest.raises(ValidationError, match="known from a theft"):
+            NotBreached().validate(each, alice.user)
+    for number in range(1000):
+        NotBreached().validate(f"nobody has this {number}", alice.user)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"no hash at all\n", b"\xff\x00" * 50])
+def test_a_list_that_holds_no_hash_finds_nothing(alice, settings, tmp_path, content):
+    file = tmp_path / "odd"
+    file.write_bytes(content)
+    settings.BREACHED_PASSWORDS = str(file)
+    NotBreached().validate(KNOWN[0], alice.user)
 
 
 def test_a_password_is_taken_exactly_as_typed(alice):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from wellpost.server.config.sessions import SessionStore
 
@@ -41,3 +41,16 @@ def test_a_connection_that_the_database_ended_is_opened_again():
     key = session_of("Alice")
     connection.connection.close()
     assert SessionStore(key)["name"] == "Alice"
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_went_away_is_not_told_as_a_session_that_ended():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no server that could go away")
+    found = SessionStore(session_of("Alice"))
+    found["name"] = "Alice Arden"
+    connection.connection.close()
+    with pytest.raises(OperationalError):
+        found.save()
+    connection.close()

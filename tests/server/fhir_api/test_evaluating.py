@@ -167,7 +167,7 @@ def test_what_is_anothers_and_what_is_not_there_are_told_alike(got, dr_evans, al
 def test_neither_patients_nor_representatives_get_numbers(got, alice, amir, summer, deeds):
     for each in (alice.user, amir.user):
         assert got(each, **SUMMER, subject=referred(alice))[0] == 404
-    assert set(deeds()) == {"signed_in"}
+    assert set(deeds()) == {"signed_in", "refused"}
 
 
 def test_policies_can_be_settled_for_one_report(as_user, dr_chen, alice, carol, summer):

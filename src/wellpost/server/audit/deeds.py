@@ -13,6 +13,7 @@ class Deed(TextChoices):
     SIGNED_IN = "signed_in", _("Signed in")
     SIGNED_OUT = "signed_out", _("Signed out")
     SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
+    REFUSED = "refused", _("Asked for what one may not see or do")
     SESSION_TIMED_OUT = "session_timed_out", _("Session timed out")
     SIGN_ON_BOUND = "sign_on_bound", _("Signed in by the practice's own sign-in the first time")
     SIGN_INS_ENDED = "sign_ins_ended", _("Ended sign-ins on other devices")

@@ -1,4 +1,4 @@
-"""What somebody may not see does not exist for them."""
+"""What somebody may not see does not exist for them; that they asked is on record."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.defaults import page_not_found
 
 from wellpost.server.people.permissions import NotAllowed
+from wellpost.server.people.refused import refused
 
 
 class HideWhatIsNotAllowed:
@@ -21,4 +22,7 @@ class HideWhatIsNotAllowed:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for what is not there; any other error goes its way."""
-        return page_not_found(request, error) if isinstance(error, NotAllowed) else None
+        if not isinstance(error, NotAllowed):
+            return None
+        refused(request)
+        return page_not_found(request, error)

@@ -48,7 +48,8 @@ def set_up() -> None:
 
 def check() -> None:
     """RequestError with a line for everything in the settings that is not safe to serve with."""
-    faults = [fault for found in (_secret, _address, _hosts, _files) if (fault := found())]
+    asked = (_secret, _address, _hosts, _breached, _files)
+    faults = [fault for found in asked if (fault := found())]
     if faults:
         raise RequestError("\n".join(faults))
 
@@ -133,6 +134,15 @@ def _hosts() -> str:
     if named in settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
         return ""
     return f"WELLPOST_HOSTS must hold {named}, the host of WELLPOST_ADDRESS, and never a star."
+
+
+def _breached() -> str:
+    from django.conf import settings
+
+    place = settings.BREACHED_PASSWORDS
+    if not place or Path(place).is_file():
+        return ""
+    return f"WELLPOST_BREACHED_PASSWORDS is {place}, and there is no such file."
 
 
 def _files() -> str:

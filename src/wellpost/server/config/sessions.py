@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import OperationalError, connection
 from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
@@ -46,6 +47,17 @@ class SessionStore(db.SessionStore):
         row.device = data.get(DEVICE, "")
         row.began_at, row.last_used_at = _moment(data.get(BEGAN)), _moment(data.get(SEEN))
         return row
+
+    def save(self, must_create: bool = False) -> None:
+        """Django takes every fault of the database for a row that was deleted, and tells people
+        that they signed out. A database that went away is a fault of ours.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
     def _get_session_from_db(self) -> SignIn | None:
         found = self._read()

@@ -102,14 +102,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["wellpost.server.people.backend.ByAddress"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+DJANGOS, OURS = "django.contrib.auth.password_validation", "wellpost.server.people.passwords"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in {
-        "MinimumLengthValidator": {"min_length": 12},
-        "CommonPasswordValidator": {},
-        "UserAttributeSimilarityValidator": {"user_attributes": ["email", "name"]},
-    }.items()
+    {"NAME": f"{DJANGOS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{DJANGOS}.CommonPasswordValidator"},
+    {
+        "NAME": f"{DJANGOS}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+    {"NAME": f"{OURS}.NoWordsOfThePlace"},
+    {"NAME": f"{OURS}.NotBreached"},
 ]
+BREACHED_PASSWORDS = os.environ.get("WELLPOST_BREACHED_PASSWORDS", "")
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from wellpost.adapters.fhir.measure_words import Resource
 from wellpost.errors import RequestError, WellpostError
 from wellpost.server.people.permissions import NotAllowed
+from wellpost.server.people.refused import refused
 from wellpost.server.smart.crossing import from_anywhere
 
 from .formats import FHIR_JSON, answered_as
@@ -56,7 +57,7 @@ def answers(*methods: str, any_form: bool = False) -> Callable[[Answer], View]:
                 given = answer(request, *args, **kwargs)
                 return _answered(given, form)
             except Exception as error:
-                return _refusal(_as_refused(error))
+                return _refusal(_on_record(_as_refused(error), request))
 
         return answered
 
@@ -88,6 +89,16 @@ def _as_refused(error: Exception) -> Refused:
         return Refused(422, "processing", str(error))
     LOG.error("FHIR: an answer failed", exc_info=error)
     return Refused(500, "exception", "Something went wrong here; it is on the server's log.")
+
+
+FORBIDDEN, NOT_HERE = 403, 404
+
+
+def _on_record(refusal: Refused, request: HttpRequest) -> Refused:
+    """What one may not see or do is put on record, where it is known who asked."""
+    if refusal.status in (FORBIDDEN, NOT_HERE):
+        refused(request, getattr(request, "asks_for", None), status=refusal.status)
+    return refusal
 
 
 def _refusal(refused: Refused) -> HttpResponse:

@@ -24,7 +24,7 @@ def answer_apps(answer: Answer) -> Answer:
         if not request.path_info.startswith(f"{PLACE}/") or not _brings_token(request):
             return answer(request)
         request.get_host()  # refuses a host that is not ours, as CommonMiddleware does
-        found = resolve(request.path_info.removeprefix(PLACE), URLS)
+        found = request.resolver_match = resolve(request.path_info.removeprefix(PLACE), URLS)
         response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
         if isinstance(response, HttpResponse):  # a file is streamed, and says its own length
             response["Content-Length"] = str(len(response.content))

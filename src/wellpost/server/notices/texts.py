@@ -21,10 +21,11 @@ class Kind(TextChoices):
     READING_WAITING = "reading_waiting", gettext_lazy("A reading from home needs a look")
     NOT_READ = "not_read", gettext_lazy("A message was not read")
     EMERGENCY_ACCESS = "emergency_access", gettext_lazy("Emergency access waits for review")
+    NEW_DEVICE = "new_device", gettext_lazy("Somebody signed in on a device not used before")
     ACCOUNT_RECOVERED = "account_recovered", gettext_lazy("An account was taken off a record")
 
 
-ALWAYS = frozenset({Kind.EMERGENCY_ACCESS, Kind.ACCOUNT_RECOVERED})
+ALWAYS = frozenset({Kind.EMERGENCY_ACCESS, Kind.ACCOUNT_RECOVERED, Kind.NEW_DEVICE})
 """Kinds of which each is told, at once and by email, whatever the person wishes."""
 
 
@@ -113,6 +114,18 @@ def _account() -> tuple[str, str]:
     )
 
 
+def _new_device() -> tuple[str, str]:
+    return _("Somebody signed in to your account"), _(
+        "Somebody signed in to your account just now, with a device or browser that was not used "
+        "for it before. If it was you, there is nothing to do.\n"
+        "\n"
+        "If it was not you: sign in, choose Account, end the other sign-ins and change your "
+        "password, then telephone your practice: %(place)s\n"
+        "\n"
+        "Please do not answer this email; nobody reads it.\n"
+    )
+
+
 def _work() -> tuple[str, str]:
     return _("A conversation waits for your practice"), _(
         "At your practice a conversation with a patient waits for an answer, or was passed to "
@@ -148,6 +161,7 @@ def _not_read() -> tuple[str, str]:
 _TEXTS = {
     Kind.EMERGENCY_ACCESS.value: _emergency,
     Kind.ACCOUNT_RECOVERED.value: _account,
+    Kind.NEW_DEVICE.value: _new_device,
     Kind.WORK_WAITING.value: _work,
     Kind.READING_WAITING.value: _reading,
     Kind.NOT_READ.value: _not_read,

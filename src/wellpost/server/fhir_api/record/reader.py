@@ -18,7 +18,7 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet, UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
 
-from wellpost.server.people.models import Patient
+from wellpost.server.people.models import Patient, User
 from wellpost.server.people.permissions import Permission, may
 from wellpost.server.prepared import Prepared, PreparedRows, Slot
 from wellpost.server.smart import scopes
@@ -126,6 +126,7 @@ def reader_of(request: HttpRequest) -> Reader:
     held = Held(*rows[0]) if rows else None
     if held is None or held.expires <= timezone.now():
         raise _unknown("The token is not known here, or its hour is over.")
+    request.asks_for = User(pk=held.user_id)  # type: ignore[attr-defined]  # told by `refused`
     reader = Reader(held, _records(held))
     _require_still_allowed(reader)
     return reader
