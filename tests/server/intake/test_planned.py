@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.adapters.folders import CHEN_NPI, PRACTICE, Resource, encounter, write
-from wellpost.adapters.fhir.source import open_fhir
+from wellpost.adapters.fhir import open_fhir
 from wellpost.server.intake.actions import import_fhir
 from wellpost.server.intake.report import ImportReport
 from wellpost.server.quality.models import Appointment

@@ -30,8 +30,7 @@ def attribute(encounter: Encounter, people: People) -> Visit:
     if encounter.status not in SEEN:
         raise Unattributable("not_seen")
     patient_id = people.patient(encounter.subject)
-    taken_part, practitioner_id = _clinician(encounter, people)
-    organization_id = _practice(encounter, taken_part, practitioner_id, people)
+    practitioner_id, organization_id = credited(encounter, people)
     seen_on = day_of(encounter.start)
     if seen_on is None:
         raise Unattributable("no_day")
@@ -45,6 +44,12 @@ def attribute(encounter: Encounter, people: People) -> Visit:
         seen_on,
         kind_of(encounter),
     )
+
+
+def credited(encounter: Encounter, people: People) -> tuple[str, str]:
+    """The ids of the clinician and the practice; Unattributable when they cannot be told."""
+    taken_part, practitioner_id = _clinician(encounter, people)
+    return practitioner_id, _practice(encounter, taken_part, practitioner_id, people)
 
 
 def _clinician(encounter: Encounter, people: People) -> tuple[Reference, str]:

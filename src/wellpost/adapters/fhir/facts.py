@@ -53,7 +53,7 @@ def facts_of(
 
 def _gather(people: People) -> FhirFacts:
     talk, told = Conversations(people), provenances_by_target(people)
-    sieve = _Sieve(people.records)
+    sieve = Sieve(people.records)
     posts = sieve.each("PractitionerRole", lambda one: post_of(one, people))
     visits = sieve.each("Encounter", lambda one: attribute(one, people))
     letters = sieve.each("Communication", talk.letter)
@@ -67,7 +67,7 @@ def _gather(people: People) -> FhirFacts:
     sieve.leave_out_clinicians_outside(roster, "Observation", data)
     sieve.leave_out_clinicians_outside(roster, "DocumentReference", documents)
     sieve.leave_out_clinicians_outside(roster, "Appointment", planned)
-    sieve.left_out.extend(_people_left_out(people, roster))
+    sieve.left_out.extend(people_left_out(people, roster))
     return FhirFacts(
         every_post,
         tuple(visits.values()),
@@ -91,7 +91,7 @@ _CreditedFact = TypeVar("_CreditedFact", bound=_Credited)
 
 
 @dataclass
-class _Sieve:
+class Sieve:
     """Makes facts of records and keeps those that become none, with their reason."""
 
     records: Records
@@ -117,7 +117,7 @@ class _Sieve:
             self.left_out.append(LeftOut(kind, "no_organization", held[id_].place))
 
 
-def _people_left_out(people: People, roster: set[str]) -> Iterator[LeftOut]:
+def people_left_out(people: People, roster: set[str]) -> Iterator[LeftOut]:
     """Practitioners who are on no roster, organizations without a TIN, patients merged away."""
     numbers, records = people.numbers, people.records
     for who in records.practitioners.values():

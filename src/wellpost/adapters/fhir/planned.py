@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,7 +31,7 @@ def plan(appointment: Appointment, people: People) -> Planned:
     planned_on = day_of(appointment.start)
     if planned_on is None:
         raise Unattributable("no_day")
-    npi, tin = _with(appointment, people)
+    npi, tin = with_whom(appointment.actors, people)
     kind = kind_planned(appointment.types)
     return Planned(appointment.id, _patient(appointment, people), npi, tin, planned_on, kind)
 
@@ -42,9 +43,9 @@ def _patient(appointment: Appointment, people: People) -> str:
     return people.patient(of_kind[0])
 
 
-def _with(appointment: Appointment, people: People) -> tuple[str, str]:
-    """The first clinician among the actors and their practice, as far as they can be told."""
-    for actor in appointment.actors:
+def with_whom(actors: Iterable[Reference], people: People) -> tuple[str, str]:
+    """The NPI of the first clinician among them and the TIN, as far as they can be told."""
+    for actor in actors:
         if people.index.kind_of(actor) in ("Practitioner", "PractitionerRole"):
             try:
                 clinician = people.clinician(actor)

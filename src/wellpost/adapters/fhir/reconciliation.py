@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wellpost.adapters.fhir.mapping import REASONS
 from wellpost.adapters.fhir.records import LeftOut, Place
@@ -16,7 +16,8 @@ _PLACES_SAID = 3
 class Reconciliation:
     """The account of one reading, by FHIR type; `came = became + left out`, for every type.
 
-    `tallied` are those left out in bulk by (type, reason), `left_out` those with their place.
+    `tallied` are those left out in bulk by (type, reason), `left_out` those with their place;
+    `first_places` are where the first of those in bulk stand, as far as that was looked for.
     """
 
     came: Mapping[str, int]
@@ -27,6 +28,7 @@ class Reconciliation:
     made_up_npis: int = 0
     made_up_tins: int = 0
     shared_npis: int = 0
+    first_places: Mapping[tuple[str, str], tuple[Place, ...]] = field(default_factory=dict)
 
     def by_reason(self, resource_type: str) -> Mapping[str, int]:
         """How many of a type were left out for each reason."""
@@ -37,12 +39,13 @@ class Reconciliation:
         return dict(sorted(found.items()))
 
     def places(self, resource_type: str, reason: str) -> tuple[Place, ...]:
-        """Where those left out for a reason stand (none for those tallied in bulk)."""
-        return tuple(
+        """Where those left out for a reason stand (of those tallied in bulk the first few)."""
+        one_by_one = tuple(
             one.place
             for one in self.left_out
             if (one.resource_type, one.reason) == (resource_type, reason)
         )
+        return one_by_one + self.first_places.get((resource_type, reason), ())
 
     def adds_up(self) -> bool:
         """Whether every resource that came is accounted for, exactly once."""

@@ -12,13 +12,16 @@ from typing import NamedTuple, TypeAlias
 
 
 class Place(NamedTuple):
-    """Where a resource stands, as errors write it: `Encounter.ndjson.gz:14`."""
+    """Where a resource stands, as errors write it: `Encounter.ndjson.gz:14`.
+
+    Line 0 is a file of which the line was not looked for.
+    """
 
     file: str
     line: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 class Identifier(NamedTuple):

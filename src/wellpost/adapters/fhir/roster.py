@@ -48,10 +48,12 @@ def posts_of_work(known: Iterable[Post], work: Iterable[Work], people: People) -
     """The posts that work shows and no role says, one for each clinician and practice."""
     pairs = {(post.npi, post.tin) for post in known}
     found: dict[tuple[str, str], Post] = {}
-    for one in work:
-        if not one.practitioner_id or not one.organization_id:
+    for practitioner_id, organization_id in sorted(
+        {(one.practitioner_id, one.organization_id) for one in work}
+    ):
+        if not practitioner_id or not organization_id:
             continue
-        post = _post(one.practitioner_id, one.organization_id, people)
+        post = _post(practitioner_id, organization_id, people)
         if (post.npi, post.tin) not in pairs:
             found.setdefault((post.npi, post.tin), post)
     return list(found.values())

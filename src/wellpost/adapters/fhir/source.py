@@ -1,50 +1,23 @@
-"""A folder of FHIR NDJSON as a Source: measured directly, without a server."""
+"""The facts of the plain reading as rows, and as a Source held in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
 from sqlglot import exp
 
-from wellpost.adapters.fhir.facts import FhirFacts, facts_of
-from wellpost.adapters.fhir.lines import Progress
-from wellpost.adapters.fhir.reader import OnBrokenLine, read
+from wellpost.adapters.fhir.facts import FhirFacts
 from wellpost.adapters.fhir.reconciliation import Reconciliation
+from wellpost.adapters.fhir.records import Records
+from wellpost.adapters.fhir.roster import Post
 from wellpost.errors import DataRefusedError
 from wellpost.facts.source import Source
 from wellpost.facts.tables import TABLES, Kind, Table
 
 _NATIVE = {Kind.TEXT: "text", Kind.DAY: "date", Kind.FLAG: "boolean", Kind.SHARE: "double"}
 _ROWS_AT_ONCE = 10_000
-
-
-def open_fhir(
-    path: str | Path,
-    *,
-    synthetic_identifiers: bool = False,
-    skip_bad_rows: bool = False,
-    report: Callable[[str], None] | None = None,
-    progress: Progress | None = None,
-) -> Source:
-    """The facts of a FHIR folder, held in memory by DuckDB; `report` gets the account, by lines.
-
-    DataRefusedError: a broken line, a gzip that breaks off, an NPI or TIN that fails its check
-    (`synthetic_identifiers` and `skip_bad_rows` are the ways round), or no encounter at all that
-    can be attributed.
-    """
-    on_broken_line: OnBrokenLine = "keep_rest" if skip_bad_rows else "refuse_all"
-    records = read(path, on_broken_line=on_broken_line, progress=progress)
-    facts = facts_of(
-        records, synthetic_identifiers=synthetic_identifiers, skip_bad_rows=skip_bad_rows
-    )
-    _refuse_when_nothing_is_attributed(facts.reconciliation, str(path))
-    if report:
-        for sentence in facts.reconciliation.sentences():
-            report(sentence)
-    return source_of(facts, label=str(path))
 
 
 def source_of(facts: FhirFacts, *, label: str = "FHIR") -> Source:
@@ -66,7 +39,7 @@ def source_of(facts: FhirFacts, *, label: str = "FHIR") -> Source:
 def rows_of(facts: FhirFacts) -> Mapping[str, Iterable[tuple[object, ...]]]:
     """The rows of each fact table, columns in the order of its description; None where empty."""
     return {
-        "clinicians": _clinicians(facts),
+        "clinicians": clinicians_of(facts.posts, facts.people.records),
         "encounters": (
             (v.encounter_id, v.patient_id, v.npi, v.tin, v.seen_on, v.kind, None, None)
             for v in facts.visits
@@ -93,11 +66,11 @@ def rows_of(facts: FhirFacts) -> Mapping[str, Iterable[tuple[object, ...]]]:
     }
 
 
-def _clinicians(facts: FhirFacts) -> Iterator[tuple[object, ...]]:
-    practitioners = facts.people.records.practitioners
-    posts = sorted(facts.posts, key=lambda post: post.practitioner_id, reverse=True)
+def clinicians_of(posts: Iterable[Post], records: Records) -> Iterator[tuple[object, ...]]:
+    """The rows of `clinicians`; of several records of one clinician the first by id names them."""
     names = {
-        (post.npi, post.tin): practitioners[post.practitioner_id].name or None for post in posts
+        (post.npi, post.tin): records.practitioners[post.practitioner_id].name or None
+        for post in sorted(posts, key=lambda post: post.practitioner_id, reverse=True)
     }
     return ((npi, tin, name) for (npi, tin), name in sorted(names.items()))
 
@@ -144,7 +117,8 @@ def _execute(
         cursor.close()
 
 
-def _refuse_when_nothing_is_attributed(account: Reconciliation, label: str) -> None:
+def refuse_when_nothing_is_attributed(account: Reconciliation, label: str) -> None:
+    """DataRefusedError when no encounter can be attributed: it says why, and the way out."""
     came = account.came.get("Encounter", 0)
     if account.became.get("Encounter", 0):
         return

@@ -1,0 +1,61 @@
+"""The line on which a resource stands, where the file is small enough to be read again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from wellpost.adapters.fhir.bulk.files import File
+from wellpost.adapters.fhir.lines import BrokenLineError, lines, resource_on
+from wellpost.adapters.fhir.records import Place
+
+MOST_BYTES = 16_000_000
+"""Of a larger file only the name is said, and of many small ones the lines of the first."""
+
+
+class Wanted(NamedTuple):
+    """A resource that was left out, and the file it stands in."""
+
+    kind: str
+    reason: str
+    file: str
+    id: str
+
+
+def places_of(
+    wanted: Sequence[Wanted], files: Sequence[File]
+) -> Mapping[tuple[str, str], tuple[Place, ...]]:
+    """By type and reason, where those stand."""
+    named = {str(one.path): one for one in files}
+    by_file: defaultdict[str, list[Wanted]] = defaultdict(list)
+    for one in wanted:
+        by_file[one.file].append(one)
+    found: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+    left = MOST_BYTES
+    for path, ones in sorted(by_file.items()):
+        size = named[path].path.stat().st_size
+        look = size <= left
+        left -= size if look else 0
+        for one, place in _looked_for(named[path], ones) if look else _unsaid(named[path], ones):
+            found[one.kind, one.reason].append(place)
+    return {key: tuple(sorted(places)) for key, places in found.items()}
+
+
+def _unsaid(file: File, ones: Iterable[Wanted]) -> Iterator[tuple[Wanted, Place]]:
+    for one in ones:
+        yield one, Place(file.name, 0)
+
+
+def _looked_for(file: File, ones: Iterable[Wanted]) -> Iterator[tuple[Wanted, Place]]:
+    missing = {(one.kind, one.id): one for one in ones}
+    for place, line in lines(file.path, name=file.name):
+        try:
+            resource = resource_on(line, place)
+        except BrokenLineError:
+            continue
+        one = missing.pop((resource["resourceType"], resource["id"]), None)
+        if one:
+            yield one, place
+        if not missing:
+            return

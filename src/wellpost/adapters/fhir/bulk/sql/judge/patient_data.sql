@@ -1,0 +1,44 @@
+-- Each observation and document from the patient's side as the datum it is, or with the reason why
+-- it is none. It is incorporated on the day that a Provenance records a clinician's part in it.
+WITH sent AS (
+    SELECT 'Observation' AS came_as, list_contains($observed, status) AS stands, COLUMNS(*) FROM observation
+    UNION ALL BY NAME
+    SELECT 'DocumentReference' AS came_as, list_contains($documented, status) AS stands, COLUMNS(*)
+    FROM document
+),
+judged AS (
+    SELECT
+        s.file,
+        s.id,
+        s.came_as,
+        coalesce(p.standing, n.standing) AS patient_id,
+        nullif(t.taken_in.npi, '') AS npi,
+        s.received_on,
+        t.taken_in.on_day AS incorporated_on,
+        CASE
+            WHEN d.patient.id <> '' AND d.patient.id = s.patient.id THEN 'device'
+            WHEN s.by_patient_side THEN 'patient'
+        END AS source,
+        CASE
+            WHEN NOT s.stands THEN 'not_valid'
+            WHEN n.ambiguous THEN 'ambiguous_patient'
+            WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
+            WHEN source IS NULL THEN 'not_from_the_patient'
+            WHEN s.received_on IS NULL THEN 'no_day'
+        END AS reason
+    FROM sent AS s
+    LEFT JOIN patients AS p ON p.id = s.patient.id AND s.patient.kind IN ('', 'Patient')
+    LEFT JOIN named AS n
+        ON n.system = s.patient.system AND n.value = s.patient.value AND s.patient.kind IN ('', 'Patient')
+    LEFT JOIN device AS d ON d.id = s.device
+    LEFT JOIN told AS t ON t.target = s.id
+)
+SELECT
+    * REPLACE (
+        CASE
+            WHEN reason IS NULL AND npi IS NOT NULL AND npi NOT IN (SELECT npi FROM roster)
+                THEN 'no_organization'
+            ELSE reason
+        END AS reason
+    )
+FROM judged

@@ -1,0 +1,149 @@
+-- Words that the other files here are written in. Each says what its namesake in elements.py says.
+
+-- A text without the white space around it; nothing is the empty text.
+CREATE OR REPLACE MACRO text_of(written) AS
+    coalesce(trim(written, E' \t\n\r\f\v'), '');
+
+-- A resource's id, read as JSON: null for what is no text.
+CREATE OR REPLACE MACRO id_of(json) AS
+    CASE
+        WHEN NOT starts_with(json, '"') OR json = '""' THEN NULL
+        WHEN contains(json, '\') THEN json_extract_string(json, '$')
+        ELSE trim(json, '"')
+    END;
+
+-- The local calendar day that a date or a time names, with a zone or without; null when none.
+CREATE OR REPLACE MACRO day_of(written) AS
+    CASE
+        WHEN regexp_full_match(left(text_of(written), 10), '[0-9]{4}-[0-9]{2}-[0-9]{2}')
+            AND left(text_of(written), 4) <> '0000'
+            THEN try_cast(left(text_of(written), 10) AS DATE)
+    END;
+
+-- Whether a reference is written as nearly all are: `Patient/abc-1`.
+CREATE OR REPLACE MACRO is_plain(written) AS
+    regexp_full_match(written, '[A-Za-z]+/[A-Za-z0-9.-]+');
+
+-- Every other way: absolute, of a version, urn:uuid, on a condition (`Patient?identifier=system|value`),
+-- by identifier. What leads into the resource itself means nothing here.
+CREATE OR REPLACE MACRO seldom(reference) AS
+    list_transform(
+        list_transform(
+            [
+                {
+                    'written': text_of(reference.reference),
+                    'type': text_of(reference.type),
+                    'display': text_of(reference.display),
+                    'system': text_of(reference.identifier.system),
+                    'value': text_of(reference.identifier.value)
+                }
+            ],
+            lambda one: {
+                'one': one,
+                'way': CASE
+                    WHEN one.written = '' THEN 'identifier'
+                    WHEN starts_with(one.written, '#') THEN 'inside'
+                    WHEN contains(one.written, '?identifier=') THEN 'condition'
+                    WHEN starts_with(one.written, 'urn:uuid:') THEN 'urn'
+                    ELSE 'address'
+                END,
+                'token': url_decode(substr(one.written, strpos(one.written, '?identifier=') + 12)),
+                'address': split_part(one.written, '/_history/', 1)
+            }
+        ),
+        lambda said: {
+            'kind': CASE said.way
+                WHEN 'identifier' THEN said.one.type
+                WHEN 'urn' THEN said.one.type
+                WHEN 'condition'
+                    THEN split_part(split_part(said.one.written, '?identifier=', 1), '/', -1)
+                WHEN 'address' THEN split_part(said.address, '/', -2)
+                ELSE ''
+            END,
+            'id': CASE said.way
+                WHEN 'urn' THEN substr(said.one.written, 10)
+                WHEN 'address' THEN split_part(said.address, '/', -1)
+                ELSE ''
+            END,
+            'system': CASE
+                WHEN said.way = 'identifier' THEN said.one.system
+                WHEN said.way = 'condition' AND contains(said.token, '|')
+                    THEN split_part(said.token, '|', 1)
+                ELSE ''
+            END,
+            'value': CASE
+                WHEN said.way = 'identifier' THEN said.one.value
+                WHEN said.way = 'condition' AND contains(said.token, '|')
+                    THEN substr(said.token, strpos(said.token, '|') + 1)
+                WHEN said.way = 'condition' THEN said.token
+                ELSE ''
+            END,
+            'display': said.one.display
+        }
+    )[1];
+
+-- Whom or what a reference means, in whichever of FHIR's ways it was written. The name shown beside
+-- it only where it may decide: where it is not plain.
+CREATE OR REPLACE MACRO meant(reference) AS
+    CASE
+        WHEN is_plain(reference.reference)
+            THEN {
+                'kind': split_part(reference.reference, '/', 1),
+                'id': split_part(reference.reference, '/', 2),
+                'system': '',
+                'value': '',
+                'display': ''
+            }
+        ELSE seldom(reference)
+    END;
+
+-- The type that a reference names.
+CREATE OR REPLACE MACRO kind_named(reference) AS
+    CASE
+        WHEN is_plain(reference.reference) THEN split_part(reference.reference, '/', 1)
+        ELSE seldom(reference).kind
+    END;
+
+-- Whether a reference means anything at all.
+CREATE OR REPLACE MACRO is_given(one) AS
+    coalesce(one.kind || one.id || one.system || one.value || one.display, '') <> '';
+
+-- The references of a list that mean anything.
+CREATE OR REPLACE MACRO all_meant(many) AS
+    list_filter(
+        list_transform(coalesce(many, []), lambda each: meant(each)),
+        lambda one: is_given(one)
+    );
+
+-- Every code of a list of concepts.
+CREATE OR REPLACE MACRO codes_of(concepts) AS
+    flatten(
+        list_transform(
+            coalesce(concepts, []),
+            lambda each: list_transform(coalesce(each.coding, []), lambda one: text_of(one.code))
+        )
+    );
+
+-- Who takes part in a message or a visit, without which patient it is: asked about once for each way
+-- it is written. The first is the sender, where there is one.
+CREATE OR REPLACE MACRO parties_said(parties, patient_side) AS
+    CAST(
+        to_json(
+            list_transform(
+                parties,
+                lambda one: CASE
+                    WHEN list_contains(patient_side, one.kind)
+                        THEN {'kind': one.kind, 'id': '', 'system': '', 'value': '', 'display': ''}
+                    ELSE one
+                END
+            )
+        ) AS VARCHAR
+    );
+
+-- The first patient who takes part.
+CREATE OR REPLACE MACRO patient_among(parties) AS
+    list_filter(parties, lambda one: one.kind = 'Patient')[1];
+
+-- Whether the types of some are not said: whoever has the id is meant.
+CREATE OR REPLACE MACRO has_untyped(parties) AS
+    len(list_filter(parties, lambda one: one.kind = '' AND one.id <> '')) > 0;

@@ -1,0 +1,40 @@
+-- What is taken of an Observation: only of those that a patient, a relative or a device had a hand
+-- in; of the clinic's own no more than that they are there.
+SELECT
+    file,
+    odd,
+    taken,
+    CASE WHEN taken THEN id_of(id) END AS id,
+    CASE WHEN taken THEN text_of(status) END AS status,
+    CASE WHEN taken THEN meant(subject) END AS patient,
+    CASE WHEN taken THEN list_has_any(kinds, $patient_side) END AS by_patient_side,
+    CASE WHEN taken THEN meant(device).id END AS device,
+    CASE WHEN taken THEN day_of(coalesce(nullif(text_of(issued), ''), effectiveDateTime)) END
+        AS received_on
+FROM (
+    SELECT
+        *,
+        coalesce(wellpost_file, filename) AS file,
+        resourceType IS DISTINCT FROM 'Observation' OR id_of(id) IS NULL AS odd,
+        list_transform(coalesce(performer, []), lambda one: kind_named(one)) AS kinds,
+        coalesce(list_has_any(kinds, $patient_side), false) OR is_given(meant(device)) AS taken
+    FROM read_json(
+        $files,
+        columns = {
+            wellpost_file: 'VARCHAR',
+            resourceType: 'VARCHAR',
+            id: 'JSON',
+            status: 'VARCHAR',
+            subject: $reference,
+            performer: $reference || '[]',
+            device: $reference,
+            issued: 'VARCHAR',
+            effectiveDateTime: 'VARCHAR'
+        },
+        format = 'newline_delimited',
+        ignore_errors = true,
+        filename = true,
+        compression = $packing,
+        maximum_object_size = $longest
+    )
+)

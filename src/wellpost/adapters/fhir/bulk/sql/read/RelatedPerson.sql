@@ -1,0 +1,20 @@
+-- What is taken of a RelatedPerson: for whom they speak.
+SELECT
+    coalesce(wellpost_file, filename) AS file,
+    resourceType IS DISTINCT FROM 'RelatedPerson' OR id_of(id) IS NULL AS odd,
+    id_of(id) AS id,
+    meant(patient) AS patient
+FROM read_json(
+    $files,
+    columns = {
+        wellpost_file: 'VARCHAR',
+        resourceType: 'VARCHAR',
+        id: 'JSON',
+        patient: $reference
+    },
+    format = 'newline_delimited',
+    ignore_errors = true,
+    filename = true,
+    compression = $packing,
+    maximum_object_size = $longest
+)

@@ -1,0 +1,2 @@
+-- Which of these ids are held as THE_TYPE.
+SELECT id FROM THE_TYPE WHERE id IN (SELECT unnest($ids))

@@ -1,0 +1,2 @@
+-- What other statements call THE_TYPE.
+CREATE OR REPLACE VIEW THE_TYPE AS SELECT * FROM THE_TYPE_held

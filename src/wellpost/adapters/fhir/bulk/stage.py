@@ -1,0 +1,169 @@
+"""One pass over the export: each type read once, and what is taken of it written to Parquet."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from wellpost.adapters.fhir.bulk.database import Database, statement
+from wellpost.adapters.fhir.bulk.files import VIEWS, File, looked_at, lots
+from wellpost.adapters.fhir.bulk.walk import Walk
+from wellpost.adapters.fhir.lines import LONGEST_LINE, Progress, lines, other_files
+from wellpost.adapters.fhir.records import Records
+from wellpost.errors import DataRefusedError
+
+USUAL_LINE = 16_777_216
+"""Bytes of the longest line that is read at once; a longer one takes more memory."""
+
+REASONS_IN_BULK = {
+    "Observation": "recorded_by_the_clinic",
+    "DocumentReference": "recorded_by_the_clinic",
+    "AuditEvent": "done_by_the_clinic",
+}
+"""Types of which only the patient's side is taken, and why the rest is left."""
+
+
+@dataclass
+class Staged:
+    """What was read: `files` in their order, `records` with the directory and what was left out."""
+
+    database: Database
+    folder: Path
+    files: list[File]
+    records: Records
+    progress: Progress | None = None
+    parts: dict[str, list[Path]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Remove what was staged: the facts are made of it, and the judged rows stay."""
+        for part in (one for parts in self.parts.values() for one in parts):
+            part.unlink()
+        shutil.rmtree(self.folder / "walked")
+
+
+def stage(database: Database, export: Path, progress: Progress | None) -> Staged:
+    """Read a folder. Broken lines are in `records.left_out`; nothing is refused for them here.
+
+    DataRefusedError: no such folder, nothing in it, a gzip that breaks off, a line too long.
+    """
+    files = list(looked_at(export))
+    staged = Staged(database, database.folder, files, Records(export.name), progress)
+    staged.records.ignored_files.extend(other_files(export))
+    staged.records.ignored_files.extend(one.name for one in files if one.of_no_use)
+    read = [one for one in files if not one.of_no_use]
+    _read(staged, read)
+    walk = Walk(_made(database.folder / "walked"), staged.records, progress)
+    odd = _odd(staged)
+    for one in read:
+        if not one.kind or str(one.path) in odd:
+            walk.walk(one)
+    _read(staged, walk.done())
+    for kind, view in VIEWS.items():
+        _see(staged, kind, view)
+    return staged
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _read(staged: Staged, files: Sequence[File]) -> None:
+    for kind in VIEWS:
+        for packing, paths in lots(files, kind):
+            part = staged.folder / f"{kind}.{len(staged.parts.get(kind, []))}.parquet"
+            _read_lot(staged, kind, packing, paths, part)
+            staged.parts.setdefault(kind, []).append(part)
+            if staged.progress:
+                size = sum(path.stat().st_size for path in paths)
+                staged.progress(kind, size, size)
+
+
+def _read_lot(staged: Staged, kind: str, packing: str, paths: Sequence[Path], part: Path) -> None:
+    """A line longer than usual is met by reading once more, with room for it."""
+    with _faults_said(paths):
+        for longest in (USUAL_LINE, LONGEST_LINE):
+            try:
+                staged.database.write(
+                    statement(f"read/{kind}"),
+                    part,
+                    files=[str(path) for path in paths],
+                    packing=packing,
+                    longest=longest,
+                )
+            except duckdb.InvalidInputException as fault:
+                if "maximum_object_size" not in str(fault) or longest == LONGEST_LINE:
+                    raise
+            else:
+                return
+
+
+@contextmanager
+def _faults_said(paths: Iterable[Path]) -> Iterator[None]:
+    """A fault of DuckDB as the plain reading says it: by file, line and what would be right."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException) as fault:
+        for path in paths:
+            for _ in lines(path):
+                pass
+        raise DataRefusedError(str(fault)) from fault
+
+
+def _odd(staged: Staged) -> set[str]:
+    """The files in which a line is no resource of the type that the file begins with."""
+    return {
+        path
+        for parts in staged.parts.values()
+        for (path,) in staged.database.run(
+            statement("types/odd"), parts=[str(one) for one in parts]
+        )
+    }
+
+
+def _see(staged: Staged, kind: str, view: str) -> None:
+    """A view of what is held of a type: of one that comes twice, the last one."""
+    database, from_patient = staged.database, kind in REASONS_IN_BULK
+    parts = staged.parts.get(kind) or [_nothing(staged, kind)]
+    database.view(f"{view}_read", parts, filename="part", file_row_number=True)
+    ending = "_from_the_patient" if from_patient else ""
+    database.run(statement(f"types/came{ending}", view))
+    _hold(staged, kind, view)
+    database.run(statement("types/seen", view))
+    [(came, clinics)] = database.run(statement(f"types/counted{ending}", view))
+    if came:
+        staged.records.came[kind] = came
+    if clinics:
+        staged.records.tallied[kind, REASONS_IN_BULK[kind]] = clinics
+
+
+def _nothing(staged: Staged, kind: str) -> Path:
+    """Of a type that did not come, a part without rows."""
+    part, empty = staged.folder / f"{kind}.none.parquet", staged.folder / "nothing.ndjson"
+    empty.touch()
+    staged.database.write(
+        statement(f"read/{kind}"), part, files=[str(empty)], packing="none", longest=USUAL_LINE
+    )
+    return part
+
+
+def _hold(staged: Staged, kind: str, view: str) -> None:
+    """Only where an id may come twice is more asked."""
+    database = staged.database
+    database.run(statement("types/twice", view))
+    [(twice,)] = database.run(statement("types/many", f"{view}_twice"))
+    if not twice:
+        database.run(statement("types/all_held", view))
+        return
+    numbered = ((str(one.path), number) for number, one in enumerate(staged.files))
+    database.fill("file_number", {"file": "VARCHAR", "number": "BIGINT"}, numbered)
+    database.run(statement("types/repeated", view))
+    database.run(statement("types/held", view))
+    [(repeated,)] = database.run(statement("types/many", f"{view}_repeated"))
+    if repeated:
+        staged.records.tallied[kind, "repeated"] = repeated
