@@ -1,0 +1,1 @@
+"""The same messaging measure on the same FHIR patients, here and by other programs."""

@@ -1,0 +1,45 @@
+"""What the peers say of the same patients, and how long they take."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from .install import DATA, HERE, MODULES, PATHLING
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A peer's denominator, with whether the numerator holds each; and its seconds."""
+
+    members: dict[str, bool]
+    seconds: float
+
+
+def by_fqm(folder: Path) -> Answer:
+    """fqm-execution, on bench/peers/measure.cql; the translation is not timed."""
+    measure, out = DATA / "measure.json", DATA / "fqm.json"
+    _run("node", str(HERE / "translate.mjs"), str(MODULES), str(HERE / "measure.cql"), str(measure))
+    _run("node", str(HERE / "fqm.mjs"), str(MODULES), str(measure), str(folder), str(out))
+    told = json.loads(out.read_text())
+    members = {name: sent for name, (seen, sent) in told["members"].items() if seen}
+    return Answer(members, told["seconds"])
+
+
+def by_pathling(folder: Path, few: Path) -> Answer:
+    """Pathling, on two cores; `few` is what it is warmed with."""
+    out = DATA / "pathling.json"
+    words = [str(PATHLING), str(HERE / "pathling_run.py"), *map(str, (folder, few, out))]
+    # Spark of another version in the surroundings would be taken instead of the one beside it.
+    _run(*words, env={name: each for name, each in os.environ.items() if "SPARK" not in name})
+    told = json.loads(out.read_text())
+    return Answer(told["members"], told["seconds"])
+
+
+def _run(*words: str, env: dict[str, str] | None = None) -> None:
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=env)
+    if done.returncode:
+        raise RuntimeError(f"{words[0]} {words[1]} failed: {(done.stderr or done.stdout)[-2000:]}")
