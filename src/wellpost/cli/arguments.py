@@ -130,18 +130,20 @@ def add_law(judged: argparse._ArgumentGroup) -> None:
     )
 
 
-def add_output(parser: argparse.ArgumentParser) -> None:
-    """Where the answer goes, and in which form."""
+def add_output(parser: argparse.ArgumentParser, **more: str) -> argparse._ArgumentGroup:
+    """Where the answer goes, and in which form; `more` are forms of this command's own."""
     output = parser.add_argument_group("output")
+    says = "".join(f"; {name}, {form}" for name, form in more.items())
     output.add_argument(
         "--format",
-        choices=("table", "json", "csv"),
+        choices=("table", "json", "csv", *more),
         default="table",
-        help="table, for reading (the default); json; csv",
+        help=f"table, for reading (the default); json; csv{says}",
     )
     output.add_argument(
         "--out", metavar="FILE", help="write to this file, whole or not at all, not to the screen"
     )
+    return output
 
 
 def request_from(arguments: argparse.Namespace) -> Request:

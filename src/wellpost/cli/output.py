@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +37,7 @@ class Answer:
     """What a command has to say, in each form it can be written in.
 
     `whole` is the JSON object; `rows` are its rows for CSV with `columns`; `sheets` and `notes`
-    are for reading.
+    are for reading; `page` makes a page of HTML, where the command has one.
     """
 
     whole: object
@@ -45,6 +45,7 @@ class Answer:
     rows: Sequence[Row]
     sheets: Sequence[Sheet] = ()
     notes: Sequence[str] = field(default_factory=list)
+    page: Callable[[], Iterable[str]] = tuple
 
 
 def write(answer: Answer, form: str, out: str | None) -> None:
@@ -91,7 +92,17 @@ def as_table(answer: Answer) -> Iterator[str]:
     yield from (f"{note}\n" for note in answer.notes)
 
 
-FORMS = {"json": as_json, "csv": as_csv, "table": as_table}
+def as_html(answer: Answer) -> Iterable[str]:
+    """The page."""
+    return answer.page()
+
+
+FORMS: Mapping[str, Callable[[Answer], Iterable[str]]] = {
+    "json": as_json,
+    "csv": as_csv,
+    "table": as_table,
+    "html": as_html,
+}
 
 
 def _plain(sheet: Sheet) -> Iterator[str]:
