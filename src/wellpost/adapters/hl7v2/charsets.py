@@ -25,6 +25,8 @@ def decoded(block: bytes) -> str:
         text = block.decode(CHARSETS[name])
     except UnicodeDecodeError as fault:
         raise MessageRefusedError(102, CHARSET, _not_of(name, fault.start)) from None
+    if "\x00" in text:
+        raise MessageRefusedError(102, CHARSET, "there is a byte 0 in it, which is no text.")
     return text.replace("\r\n", "\r").replace("\n", "\r")
 
 

@@ -144,11 +144,11 @@ def _unescaped(text: str, marks: dict[str, str], charset: str) -> str:
 def _meant(code: str, marks: dict[str, str], charset: str) -> str:
     if code in marks and code:
         return marks[code]
-    if re.fullmatch("X(?:[0-9A-Fa-f]{2})+", code):
+    if re.fullmatch("X(?:(?!00)[0-9A-Fa-f]{2})+", code):
         return bytes.fromhex(code[1:]).decode(charset, "replace")
     if code[:1] in {"C", "M", "X"}:
         raise MessageRefusedError(
-            102, Where("MSH", 18), "an escape changes the character set, or is no hexadecimal "
-            "number; send the whole message in one set, best UNICODE UTF-8."
+            102, Where("MSH", 18), "an escape changes the character set, or names no "
+            "letter; send the whole message in one set, best UNICODE UTF-8."
         )  # fmt: skip
     return " "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, datetime
 
 import pytest
@@ -151,6 +152,8 @@ def test_several_merges_in_one_message() -> None:
         (adt("A04", head="P|2.5||||||KLINGON"), "MSH-18", 103, False),
         (adt("A04", name="Cole^\\C2842\\Cora"), "MSH-18", 102, False),
         (adt("A04").replace(b"Cora", b"\xff\xfe"), "MSH-18", 102, False),
+        (adt("A04").replace(b"Cora", b"Co\x00ra"), "MSH-18", 102, False),
+        (adt("A04", name="Cole^Co\\X00\\ra"), "MSH-18", 102, False),
         (b"MSH||||\r", "MSH-2", 102, True),
         (b"BHS|^~\\&|\r" + adt("A04"), "MSH", 100, True),
         (b"", "MSH", 100, True),
@@ -183,3 +186,28 @@ def test_sent_again_a_message_says_the_same() -> None:
         date(2021, 8, 30),
         datetime.fromisoformat("2021-08-30T12:00-04:00"),
     )
+
+
+def test_whatever_bytes_come_are_read_or_refused() -> None:
+    draw = random.Random(7)
+    for _ in range(200):
+        block = bytearray(adt("A04", name="O\\T\\Neil^\\XC3A9\\"))
+        for _ in range(draw.choice((1, 3, 30))):
+            at = draw.randrange(len(block))
+            block[at : at + draw.randrange(3)] = draw.choice(
+                (
+                    b"|",
+                    b"^~",
+                    b"\r",
+                    b"\\",
+                    b"\xff",
+                    b"\x00",
+                    b'""',
+                    bytes(block[at : at + 30]),
+                    b"",
+                )
+            )
+        try:
+            assert read(bytes(block)).deeds
+        except MessageRefusedError as refused:
+            assert str(refused)
