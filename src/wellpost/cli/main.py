@@ -71,12 +71,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(refused, file=sys.stderr)
         return refused.exit_status
     except KeyboardInterrupt:
-        print("stopped; nothing was left half written.", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted()
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":  # as DuckDB says it
+            return _interrupted()
+        raise
     except BrokenPipeError:
         # The reader of our output has gone. Point stdout at nothing, or Python complains at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _interrupted() -> int:
+    print("stopped; nothing was left half written.", file=sys.stderr)
+    return INTERRUPTED
 
 
 def build_parser(commands: Iterable[str] = tuple(COMMANDS)) -> Parser:

@@ -67,6 +67,7 @@ def _open(arguments: argparse.Namespace) -> Source:
             synthetic_identifiers=arguments.synthetic_identifiers,
             skip_bad_rows=arguments.skip_bad_rows,
             report=tell,
+            memory=f"{arguments.memory}B" if arguments.memory else None,
         )
     if arguments.synthetic_identifiers:
         raise RequestError(

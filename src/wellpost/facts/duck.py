@@ -22,7 +22,7 @@ class Duck:
 
     connection: duckdb.DuckDBPyConnection
     limits: Resources
-    spill: Scratch
+    spill: Scratch | None = None
     running: duckdb.DuckDBPyConnection | None = None
 
     def execute(self, sql: str, values: Mapping[str, object]) -> Iterator[tuple[Any, ...]]:
@@ -70,7 +70,8 @@ class Duck:
     def close(self) -> None:
         """Let go of the database and of what was spilt."""
         self.connection.close()
-        self.spill.close()
+        if self.spill:
+            self.spill.close()
 
 
 def open_duck() -> Duck:

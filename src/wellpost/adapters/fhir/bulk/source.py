@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from sqlglot import exp
 
 from wellpost.adapters.fhir.bulk.account import account
-from wellpost.adapters.fhir.bulk.database import ROWS_AT_ONCE, Database, statement
+from wellpost.adapters.fhir.bulk.database import Database, statement
 from wellpost.adapters.fhir.bulk.judge import FACTS, judge
 from wellpost.adapters.fhir.bulk.stage import stage
 from wellpost.adapters.fhir.lines import Progress
@@ -21,6 +20,8 @@ from wellpost.adapters.fhir.reader import refuse_broken
 from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.adapters.fhir.source import clinicians_of, refuse_when_nothing_is_attributed
 from wellpost.errors import RequestError
+from wellpost.facts.duck import Duck
+from wellpost.facts.resources import resources
 from wellpost.facts.source import Source
 from wellpost.facts.tables import TABLES
 
@@ -39,7 +40,8 @@ def open_bulk(
     DataRefusedError as `open_fhir`; RequestError when memory or disk do not suffice.
     """
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="wellpost-fhir-"))
+        place = tempfile.TemporaryDirectory(prefix="wellpost-fhir-", dir=resources().spill)
+        folder = stack.enter_context(place)
         database = Database.start(Path(folder), memory)
         stack.callback(database.connection.close)
         with _limits_said(folder):
@@ -60,25 +62,16 @@ def open_bulk(
 
 
 def _source(database: Database, label: str, held: ExitStack) -> Source:
-    tables = ("clinicians", *FACTS)
+    tables, duck = ("clinicians", *FACTS), Duck(database.connection, resources())
     return Source(
         dialect="duckdb",
         tables={name: exp.select(*TABLES[name].names).from_(name) for name in tables},
-        execute=lambda sql, values: _execute(database.connection, sql, values),
+        execute=duck.execute,
         label=label,
         on_close=held.close,
         found=sorted(tables),
+        percent=duck.percent,
     )
-
-
-def _execute(
-    connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object]
-) -> Iterator[tuple[Any, ...]]:
-    """Rows in batches, each query on a cursor of its own so that two may be read side by side."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, dict(values) or None)
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            yield from rows
 
 
 @contextmanager
@@ -89,10 +82,10 @@ def _limits_said(folder: str) -> Iterator[None]:
     except duckdb.OutOfMemoryException:
         raise RequestError(
             f"the memory, or the disk of {folder}, does not suffice for reading this export; give "
-            "more with --memory, or set TMPDIR to a larger disk."
+            "more with --memory, or name a folder with more room with --spill."
         ) from None
     except (duckdb.IOException, OSError) as fault:
         raise RequestError(
             f"{fault}: nothing was computed; the facts are kept in {folder} while they are read, "
-            "so set TMPDIR to a disk with room for them."
+            "so name a folder with room for them with --spill."
         ) from None
