@@ -79,6 +79,7 @@ class Thread(models.Model):
         indexes = [
             models.Index(fields=["practice", "-last_message_at"]),
             models.Index(fields=["patient", "-last_message_at"]),
+            models.Index(fields=["practice", "-started_at", "id"]),
             models.Index(
                 fields=["practice", "state", "-last_message_at", "-id"], name="threads_by_state"
             ),
