@@ -76,9 +76,10 @@ def speed(sizes: Sizes) -> bool:
 
 
 def _rate(name: str, answer: Answer, patients: int) -> float:
-    say(f"{name}: {patients:,} patients in {answer.seconds:.1f} s, "
-        f"{patients / answer.seconds:,.0f} a second")  # fmt: skip
-    return patients / answer.seconds
+    rate = patients / answer.seconds
+    say(f"{name}: {patients:,} patients in {answer.seconds:.1f} s, {rate:,.0f} a second; "
+        f"{answer.whole:.1f} s with its start")  # fmt: skip
+    return rate
 
 
 def figure(name: str, value: float, limit: str, holds: bool) -> bool:
