@@ -171,7 +171,8 @@ def _cell(count: Count, hidden: Hidden, least: int) -> Cell:
     if small:
         return Cell(Known(1, least - 1), Known(0, least - 1), Kept(Known(1, least - 1), None))
     possible = possible_numerators(count, least)
-    kept = Kept(None, possible and Known(possible[0], possible[-1]), count.denominator)
+    numerator = Known(possible[0], possible[-1]) if possible else None
+    kept = Kept(None, numerator, count.denominator)
     if hidden.is_all:
         return Cell(Known(), Known(), kept)
     exact = Known(count.denominator, count.denominator)
