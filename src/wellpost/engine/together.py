@@ -16,7 +16,7 @@ from wellpost.facts.source import Source
 from wellpost.measures.load import sameness
 from wellpost.terms import Count, Reporter
 
-FASTER_ON = ("duckdb",)
+FASTER_ON = ("duckdb", "spark")
 """Dialects whose engine makes what several parts of a query read only once, and gains from it."""
 
 
