@@ -36,7 +36,7 @@ class Index:
 
     def __init__(self, records: Records, held_elsewhere: Mapping[str, str] | None = None) -> None:
         self._records = records
-        self._held_elsewhere = held_elsewhere or {}
+        self._held_elsewhere = {} if held_elsewhere is None else held_elsewhere
         self._by_identifier = {kind: _by_identifier(records, kind) for kind in HELD_IN}
 
     def find(self, reference: Reference, kind: str) -> Found:

@@ -65,6 +65,8 @@ class Database:
     def start(cls, folder: Path, memory: str | None) -> Database:
         """A new one; RequestError for an amount of memory that is none."""
         connection = duckdb.connect(config={"autoinstall_known_extensions": False})
+        # A query of more than two seconds would draw its bar into what is printed.
+        connection.execute("SET enable_progress_bar_print = false")
         connection.execute("SET temp_directory = $folder", {"folder": str(folder / "spilt")})
         if memory:
             try:
@@ -78,6 +80,11 @@ class Database:
     def run(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
         """The rows of a statement, with the values and code tables it names bound to it."""
         return self.connection.execute(sql, _named(sql, values)).fetchall()
+
+    def described(self, sql: str, **values: object) -> dict[str, str]:
+        """The columns of a query, with their types."""
+        found = self.connection.execute(sql, _named(sql, values)).description or ()
+        return {name: str(kind) for name, kind, *_ in found}
 
     def write(self, sql: str, to: Path, **values: object) -> None:
         """The rows of a query into a Parquet file, without holding them."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -129,8 +131,10 @@ def _odd(staged: Staged) -> set[str]:
 def _see(staged: Staged, kind: str, view: str) -> None:
     """A view of what is held of a type: of one that comes twice, the last one."""
     database, from_patient = staged.database, kind in REASONS_IN_BULK
-    parts = staged.parts.get(kind) or [_nothing(staged, kind)]
-    database.view(f"{view}_read", parts, filename="part", file_row_number=True)
+    if parts := staged.parts.get(kind):
+        database.view(f"{view}_read", parts, filename="part", file_row_number=True)
+    else:
+        database.fill(f"{view}_read", columns_of(kind), ())
     ending = "_from_the_patient" if from_patient else ""
     database.run(statement(f"types/came{ending}", view))
     _hold(staged, kind, view)
@@ -142,14 +146,15 @@ def _see(staged: Staged, kind: str, view: str) -> None:
         staged.records.tallied[kind, REASONS_IN_BULK[kind]] = clinics
 
 
-def _nothing(staged: Staged, kind: str) -> Path:
-    """Of a type that did not come, a part without rows."""
-    part, empty = staged.folder / f"{kind}.none.parquet", staged.folder / "nothing.ndjson"
-    empty.touch()
-    staged.database.write(
-        statement(f"read/{kind}"), part, files=[str(empty)], packing="none", longest=USUAL_LINE
-    )
-    return part
+@cache
+def columns_of(kind: str) -> Mapping[str, str]:
+    """The columns that are read of a type, with what each holds; for one that did not come."""
+    with tempfile.NamedTemporaryFile(suffix=".ndjson") as empty:
+        database = Database.start(Path(empty.name).parent, None)
+        options = {"files": [empty.name], "packing": "none", "longest": USUAL_LINE}
+        found = database.described(statement(f"read/{kind}"), **options)
+        database.connection.close()
+    return {**found, "part": "VARCHAR", "file_row_number": "BIGINT"}
 
 
 def _hold(staged: Staged, kind: str, view: str) -> None:
