@@ -17,6 +17,7 @@ from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.correspondence import making
 from wellpost.server.messaging.correspondence.making import export
 from wellpost.server.messaging.models import AttachmentChunk, Message
+from wellpost.server.people.fhir_ids import practitioner_id
 from wellpost.server.people.permissions import NotAllowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -81,7 +82,8 @@ def test_the_bundle_follows_the_conventions(talk, alice, amir, dr_chen):
     )
     assert first["partOf"] == [{"reference": f"Communication/{talk.pk}"}]
     assert first["payload"] == [{"contentString": "Measure it.\nEvery day."}]
-    assert first["sender"]["reference"] == f"Practitioner/{dr_chen.pk}"
+    known = practitioner_id(alice.practice, dr_chen)
+    assert first["sender"]["reference"] == f"Practitioner/{known}"
     assert first["recipient"][0]["reference"] == f"Patient/{alice.pk}"
     assert second["sender"]["reference"] == f"RelatedPerson/{amir.pk}"
     assert second["subject"]["reference"] == f"Patient/{alice.pk}"

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from wellpost.server.clock import time as clock
 from wellpost.server.intake.batch import FHIR
+from wellpost.server.people.fhir_ids import id_of
 from wellpost.server.people.models import Membership, Patient
-from wellpost.server.records.bodies import id_of
 from wellpost.server.records.grants import refresh
 from wellpost.server.records.incoming import Incoming
 from wellpost.server.records.keeping import keep_many

@@ -14,8 +14,8 @@ from wellpost.adapters.fhir.directory import Directory, Key
 from wellpost.adapters.fhir.elements import Json, contained_in, reference
 from wellpost.adapters.fhir.people import Unattributable
 from wellpost.adapters.fhir.records import HELD_IN, Reference
+from wellpost.server.people.fhir_ids import id_of
 from wellpost.server.people.models import Patient, Practice
-from wellpost.server.records.bodies import id_of
 from wellpost.server.records.models import Encounter
 
 from .batch import FHIR, PatientKey

@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 from .models import Practice, User
 
 OF_THE_PLACE = frozenset(
-    "wellpost password passwort kennwort patient patients portal doctor doctors nurse clinic "
-    "practice health medical medicine login secret welcome hello the and my our is".split()
+    {
+        *("wellpost", "password", "login", "secret", "welcome", "hello", "portal", "practice"),
+        *("patient", "patients", "doctor", "doctors", "nurse", "clinic", "health", "medical"),
+        *("medicine", "the", "and", "my", "our", "is"),
+    }
 )
 """The product and what it is for; those of the practices' names come to them."""
 

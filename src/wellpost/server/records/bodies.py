@@ -6,19 +6,11 @@ import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from wellpost.adapters.fhir.exact import read_exact, write_exact
 
 from .models import Resource
-
-
-def id_of(practice_id: UUID, kind: str, source_system: str, source_id: str) -> UUID:
-    """The identifier here of what a source knows by another: the same whenever it comes.
-
-    So a reference can be written before that which it refers to has come.
-    """
-    return uuid5(practice_id, f"{kind}\n{source_system}\n{source_id}")
 
 
 def body_of(resource: Mapping[str, Any], *, id_: UUID, version: int, changed_at: datetime) -> str:

@@ -17,9 +17,10 @@ from wellpost.errors import DataRefusedError, RequestError, WellpostError
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
+from wellpost.server.people.fhir_ids import id_of
 from wellpost.server.people.models import Patient, Practice, User
 
-from .bodies import body_of, id_of
+from .bodies import body_of
 from .bulk import insert_rows
 from .grants import refresh
 from .incoming import Incoming, is_withdrawn, kind_of, refuse_unkeepable

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from wellpost.server.people.fhir_ids import id_of
 from wellpost.server.people.models import Patient
-from wellpost.server.records.bodies import id_of, resource_of
+from wellpost.server.records.bodies import resource_of
 from wellpost.server.records.indexing import search_values
 from wellpost.server.records.models import Resource
 from wellpost.server.records.parameters import PARAMETERS, Parameter

@@ -29,8 +29,8 @@ from tests.server.fhir_api.conftest import FHIR
 from tests.server.fhir_api.record.matrix_world import SOURCE, filled, id_in, values_of
 from tests.server.fhir_api.record.test_writing import weight
 from wellpost.server.clock import time as clock
+from wellpost.server.people.fhir_ids import id_of
 from wellpost.server.people.models import Patient, Representative, User
-from wellpost.server.records.bodies import id_of
 from wellpost.server.records.models import Resource
 from wellpost.server.records.parameters import PARAMETERS, SHARED
 from wellpost.server.smart.actions import disconnect

@@ -11,10 +11,10 @@ from django.db.models import Q
 
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging.models import Addressee, Participant, SenderKind, ThreadState
+from wellpost.server.people.fhir_ids import organization_id
 from wellpost.server.people.models import Patient, Representative
 
 from ..outcomes import wrong
-from ..record.own import organization_id
 from .asker import Asker
 from .asking import Criterion, at, key, keys, links
 from .references import Directory

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from wellpost.server.messaging.models import Addressee, Message, SenderKind, Thread
 from wellpost.server.messaging.showing import sender_name
+from wellpost.server.people.fhir_ids import organization_id, practitioner_id, staff_id
 from wellpost.server.people.models import (
     Clinician,
     Membership,
@@ -22,9 +23,6 @@ from wellpost.server.people.models import (
     Representative,
     User,
 )
-from wellpost.server.records.bodies import id_of
-
-from ..record.own import SOURCE, organization_id, practitioner_id
 
 Reference = dict[str, Any]
 
@@ -67,7 +65,7 @@ class Directory:
 
     def user_id(self, user: User) -> UUID:
         """The id of the Practitioner that stands for them."""
-        return id_of(self.practice.pk, "Practitioner", SOURCE, str(user.pk))
+        return staff_id(self.practice, user)
 
     def of_membership(self, membership: Membership) -> Reference:
         """Somebody of the practice."""

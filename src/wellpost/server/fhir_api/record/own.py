@@ -18,19 +18,18 @@ import orjson
 
 from wellpost.adapters.fhir.exact import write_exact
 from wellpost.server.clock import time as clock
+from wellpost.server.people.fhir_ids import organization_id, practitioner_id
 from wellpost.server.people.models import (
     Clinician,
     Patient,
     Practice,
     Representative,
 )
-from wellpost.server.records.bodies import id_of
 from wellpost.server.records.indexing import SearchValues, search_values
 from wellpost.server.records.models import Encounter, Resource
 
 from .reader import Reader
 
-SOURCE = "wellpost"
 NPI = "http://hl7.org/fhir/sid/us-npi"
 GENDERS = {"m": "male", "male": "male", "f": "female", "female": "female", "other": "other"}
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
@@ -203,16 +202,6 @@ def representative_resource(each: Representative, today: date) -> dict[str, Any]
         "name": [{"text": each.name}],
         "period": period,
     }
-
-
-def practitioner_id(practice: Practice, clinician: Clinician) -> UUID:
-    """The id of a clinician of the practice, as a resource."""
-    return id_of(practice.pk, "Practitioner", SOURCE, clinician.npi)
-
-
-def organization_id(practice: Practice) -> UUID:
-    """The id of the practice, as a resource."""
-    return id_of(practice.pk, "Organization", SOURCE, practice.tin)
 
 
 def _organization_of(practice: Practice) -> str:

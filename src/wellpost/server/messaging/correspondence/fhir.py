@@ -1,10 +1,11 @@
-"""An opened conversation as FHIR knows it: who wrote to whom, by references."""
+"""An opened conversation as FHIR knows it: who wrote to whom, by the references of the API."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from wellpost.adapters.fhir.correspondence import AttachedFile, Conversation, Who, Written
+from wellpost.server.people.fhir_ids import organization_id, practitioner_id, staff_id
 
 from .. import alarms
 from ..content import FileNote
@@ -51,7 +52,7 @@ def _patient(thread: Thread) -> Who:
 
 
 def _practice(thread: Thread) -> Who:
-    return Who(f"Organization/{thread.practice_id}", thread.practice.name)
+    return Who(f"Organization/{organization_id(thread.practice)}", thread.practice.name)
 
 
 def _sender(message: Message, thread: Thread) -> Who:
@@ -61,10 +62,10 @@ def _sender(message: Message, thread: Thread) -> Who:
         return _patient(thread)
     if message.sender_kind == SenderKind.REPRESENTATIVE and message.representative_id:
         return Who(f"RelatedPerson/{message.representative_id}", name)
-    if message.sender_kind == SenderKind.CLINICIAN and message.clinician_id:
-        return Who(f"Practitioner/{message.clinician_id}", name)
-    if message.sender_kind == SenderKind.STAFF and message.sender_id:
-        return Who(f"Practitioner/{message.sender_id}", name)
+    if message.sender_kind == SenderKind.CLINICIAN and message.clinician:
+        return Who(f"Practitioner/{practitioner_id(thread.practice, message.clinician)}", name)
+    if message.sender_kind == SenderKind.STAFF and message.sender:
+        return Who(f"Practitioner/{staff_id(thread.practice, message.sender)}", name)
     return _practice(thread)
 
 
@@ -75,8 +76,9 @@ def _recipient(message: Message, thread: Thread) -> Who:
         who = message.representative
         return Who(f"RelatedPerson/{who.pk}", who.name)
     addressed = message.addressed_to
-    if addressed and addressed.clinician_id:
-        return Who(f"Practitioner/{addressed.clinician_id}", addressed.name)
+    if addressed and addressed.clinician:
+        known = practitioner_id(thread.practice, addressed.clinician)
+        return Who(f"Practitioner/{known}", addressed.name)
     return _practice(thread)
 
 
