@@ -30,7 +30,8 @@ class Duck:
         cursor = self.connection.cursor()
         self.running = cursor
         try:
-            cursor.execute("SET enable_progress_bar_print = false")
+            for setting in ("enable_progress_bar_print = false", "enable_progress_bar = true"):
+                cursor.execute(f"SET {setting}")
             cursor.execute(sql, dict(values) or None)
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
                 yield from rows

@@ -1,8 +1,10 @@
 """SQLite files and PostgreSQL: text or typed, checked where they lie."""
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
+import duckdb
 import psycopg
 import pytest
 
@@ -10,6 +12,8 @@ from tests.unit.facts.folders import NPI, TIN
 from wellpost.errors import DataRefusedError
 from wellpost.facts.checks import check
 from wellpost.facts.sources import open_source
+from wellpost.facts.survey import survey
+from wellpost.facts.writing import write_facts
 
 MADE = f"""
     CREATE TABLE clinicians (npi TEXT, tin TEXT, name TEXT);
@@ -52,6 +56,32 @@ def test_text_columns_are_read_and_checked(holder: tuple[str, object]) -> None:
         rows = list(source.run(source.tables["encounters"]))
     assert [str(row[4]) for row in rows] == ["2020-02-29", "2021-02-28"]
     assert [bool(row[7]) for row in rows] == [True, False]
+
+
+def test_facts_are_taken_over_with_their_types(holder: tuple[str, object], tmp_path: Path) -> None:
+    where, run = holder
+    run(MADE)
+    with open_source(where) as source:
+        assert write_facts(source, tmp_path / "out") == {"clinicians": 1, "encounters": 2}
+    written = duckdb.read_parquet(str(tmp_path / "out" / "encounters.parquet")).fetchall()
+    of_both = (NPI, TIN)
+    assert written == [
+        ("e1", "p1", *of_both, date(2020, 2, 29), "other", None, True),
+        ("e2", "p2", *of_both, date(2021, 2, 28), "telehealth", None, False),
+    ]
+
+
+def test_every_fault_is_found_there_too(holder: tuple[str, object]) -> None:
+    where, run = holder
+    run(MADE)
+    run(SPOILT)
+    with open_source(where) as source:
+        found = survey(source)
+    assert [(bad.reason, bad.rows) for bad in found.faults] == [
+        ("npi fails its check digit", 1),
+        ("seen_on is not a day", 2),
+        ("certified_location is neither true nor false", 1),
+    ]
 
 
 def test_bad_rows_are_counted_or_left_out(holder: tuple[str, object]) -> None:
