@@ -77,7 +77,7 @@ def test_a_sample_with_patients_is_the_same_for_the_same_seed(compare: Run):
     assert [each["stratum"] for each in ran.json["sample"]["drawn"]] == ["high", "high"]
     theirs = [each for each in ran.json["patients"] if each["npi"] == npi("A")]
     assert [each["in_numerator"] for each in theirs] == [True, False, False, False]
-    assert compare("--patients", "3").status == 2
+    assert compare("--patients", "3").status == compare("--sample", "0").status == 2
 
 
 def test_a_wrong_line_stops_all_before_anything_is_counted(compare: Run, attested: Path):

@@ -229,6 +229,8 @@ def _cell(value: object) -> Cell:
 def _refuse_contradictions(arguments: argparse.Namespace) -> None:
     if arguments.format == "xlsx" and arguments.out is None:
         raise RequestError("--format xlsx is a file; give it a name with --out FILE.")
+    if arguments.sample == 0 or arguments.patients == 0:
+        raise RequestError("a sample of 0 is none; give --sample and --patients 1 or more.")
     if arguments.patients and not arguments.sample:
         raise RequestError("--patients is of those drawn; say how many with --sample N.")
 

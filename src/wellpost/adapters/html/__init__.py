@@ -1,1 +1,1 @@
-"""A scorecard as one page that needs nothing else: no network, no other file, no script."""
+"""A scorecard as one page: no network, no other file, and a script for nothing but sorting."""
