@@ -108,7 +108,7 @@ class Asking:
 
     def _look_up(self, texts: Sequence[str]) -> None:
         """The types of those mentioned without one, and the devices mentioned."""
-        named = [one for text in texts for one in references_in(orjson.loads(text))]
+        named = [one for text in texts for one in references_in(_said(text))]
         untyped = {one.id for one in named if one.id and not one.type} - self.elsewhere.keys()
         self.elsewhere.update(holders(self.database, untyped))
         devices = {one.id for one in named if one.id and one.type in ("", "Device")}
@@ -117,7 +117,7 @@ class Asking:
             self.records.devices[id_] = Device(id_, NOWHERE, Reference(kind, patient))
 
     def _who(self, text: str) -> Row:
-        said = orjson.loads(text)
+        said = _said(text)
         try:
             practitioner_id, organization_id = credited(_encounter(said), self.people)
         except Unattributable as reason:
@@ -126,7 +126,7 @@ class Asking:
         return practitioner_id, organization_id, npi, tin, ""
 
     def _between(self, text: str) -> Row:
-        sender, *recipients = [_meant(one) for one in orjson.loads(text)]
+        sender, *recipients = _parties(text)
         if not recipients or sender == Reference():
             return False, "", "", False, "", "", "", ""
         try:
@@ -198,6 +198,20 @@ def holders(database: Database, ids: Iterable[str]) -> Mapping[str, str]:
     return found
 
 
+def _said(text: str) -> Any:
+    """What a text says; one that is no JSON says no more than references."""
+    if text.startswith(("{", "[")):
+        return orjson.loads(text)
+    written = [{"reference": each} for each in text.split("|")]
+    return {"participant": [{"individual": written[0]}], "serviceProvider": written[1]}
+
+
+def _parties(text: str) -> list[Reference]:
+    if text.startswith("["):
+        return [_meant(one) for one in orjson.loads(text)]
+    return [reference({"reference": each}) for each in text.split("|")]
+
+
 def _meant(said: Json) -> Reference:
     return Reference(said["kind"], said["id"], said["system"], said["value"], said["display"])
 
@@ -219,7 +233,11 @@ def _encounter(said: Mapping[str, Any]) -> Encounter:
 
 
 def _visit_kind(text: str) -> Row:
-    return (kind_of(_encounter(orjson.loads(text))),)
+    if text.startswith("{"):
+        return (kind_of(_encounter(orjson.loads(text))),)
+    class_code, system, code = text.split("|")
+    coding = {"coding": [{"system": system, "code": code}]}
+    return (kind_of(_encounter({"class": {"code": class_code}, "type": [coding]})),)
 
 
 def _use(text: str) -> Row:

@@ -1,5 +1,8 @@
 -- Words that the other files here are written in. Each says what its namesake in elements.py says.
 
+-- (What can be written in many ways is asked about first in the way in which nearly all is written:
+-- it is a matter of time, not of meaning.)
+
 -- A text without the white space around it; nothing is the empty text.
 CREATE OR REPLACE MACRO text_of(written) AS
     coalesce(trim(written, E' \t\n\r\f\v'), '');
@@ -15,14 +18,23 @@ CREATE OR REPLACE MACRO id_of(json) AS
 -- The local calendar day that a date or a time names, with a zone or without; null when none.
 CREATE OR REPLACE MACRO day_of(written) AS
     CASE
-        WHEN regexp_full_match(left(text_of(written), 10), '[0-9]{4}-[0-9]{2}-[0-9]{2}')
-            AND left(text_of(written), 4) <> '0000'
+        WHEN CAST(try_cast(left(text_of(written), 10) AS DATE) AS VARCHAR)
+            = left(text_of(written), 10)
             THEN try_cast(left(text_of(written), 10) AS DATE)
     END;
 
 -- Whether a reference is written as nearly all are: `Patient/abc-1`.
 CREATE OR REPLACE MACRO is_plain(written) AS
     regexp_full_match(written, '[A-Za-z]+/[A-Za-z0-9.-]+');
+
+-- Such a one.
+CREATE OR REPLACE MACRO plainly(written) AS {
+    'kind': split_part(written, '/', 1),
+    'id': split_part(written, '/', 2),
+    'system': '',
+    'value': '',
+    'display': ''
+};
 
 -- Every other way: absolute, of a version, urn:uuid, on a condition (`Patient?identifier=system|value`),
 -- by identifier. What leads into the resource itself means nothing here.
@@ -86,14 +98,9 @@ CREATE OR REPLACE MACRO seldom(reference) AS
 -- it only where it may decide: where it is not plain.
 CREATE OR REPLACE MACRO meant(reference) AS
     CASE
-        WHEN is_plain(reference.reference)
-            THEN {
-                'kind': split_part(reference.reference, '/', 1),
-                'id': split_part(reference.reference, '/', 2),
-                'system': '',
-                'value': '',
-                'display': ''
-            }
+        WHEN reference IS NULL
+            THEN {'kind': '', 'id': '', 'system': '', 'value': '', 'display': ''}
+        WHEN is_plain(reference.reference) THEN plainly(reference.reference)
         ELSE seldom(reference)
     END;
 
@@ -104,16 +111,44 @@ CREATE OR REPLACE MACRO kind_named(reference) AS
         ELSE seldom(reference).kind
     END;
 
+-- The types that the references of a list name.
+CREATE OR REPLACE MACRO kinds_named(many) AS
+    CASE
+        WHEN many IS NULL THEN []
+        WHEN len(many) = 1 AND is_plain(many[1].reference)
+            THEN [split_part(many[1].reference, '/', 1)]
+        ELSE list_transform(many, lambda one: kind_named(one))
+    END;
+
 -- Whether a reference means anything at all.
 CREATE OR REPLACE MACRO is_given(one) AS
     coalesce(one.kind || one.id || one.system || one.value || one.display, '') <> '';
 
 -- The references of a list that mean anything.
 CREATE OR REPLACE MACRO all_meant(many) AS
-    list_filter(
-        list_transform(coalesce(many, []), lambda each: meant(each)),
-        lambda one: is_given(one)
-    );
+    CASE
+        WHEN many IS NULL THEN []
+        WHEN len(many) = 1 AND is_plain(many[1].reference) THEN [plainly(many[1].reference)]
+        ELSE list_filter(
+            list_transform(many, lambda each: meant(each)),
+            lambda one: is_given(one)
+        )
+    END;
+
+-- The ids of the same.
+CREATE OR REPLACE MACRO ids_meant(many) AS
+    CASE
+        WHEN many IS NULL THEN []
+        WHEN len(many) = 1 AND is_plain(many[1].reference)
+            THEN [split_part(many[1].reference, '/', 2)]
+        ELSE list_transform(
+            list_filter(
+                list_transform(many, lambda each: meant(each)),
+                lambda one: is_given(one)
+            ),
+            lambda one: one.id
+        )
+    END;
 
 -- Every code of a list of concepts.
 CREATE OR REPLACE MACRO codes_of(concepts) AS
@@ -123,6 +158,14 @@ CREATE OR REPLACE MACRO codes_of(concepts) AS
             lambda each: list_transform(coalesce(each.coding, []), lambda one: text_of(one.code))
         )
     );
+
+-- Who takes part, without which patient it is: for the patient's side the type alone.
+CREATE OR REPLACE MACRO side_said(written, patient_side) AS
+    CASE
+        WHEN list_contains(patient_side, split_part(written, '/', 1))
+            THEN split_part(written, '/', 1) || '/'
+        ELSE written
+    END;
 
 -- Who takes part in a message or a visit, without which patient it is: asked about once for each way
 -- it is written. The first is the sender, where there is one.
@@ -142,8 +185,15 @@ CREATE OR REPLACE MACRO parties_said(parties, patient_side) AS
 
 -- The first patient who takes part.
 CREATE OR REPLACE MACRO patient_among(parties) AS
-    list_filter(parties, lambda one: one.kind = 'Patient')[1];
+    CASE
+        WHEN parties[1].kind = 'Patient' THEN parties[1]
+        WHEN parties[2].kind = 'Patient' THEN parties[2]
+        WHEN len(parties) > 2 THEN list_filter(parties, lambda one: one.kind = 'Patient')[1]
+    END;
 
 -- Whether the types of some are not said: whoever has the id is meant.
 CREATE OR REPLACE MACRO has_untyped(parties) AS
-    len(list_filter(parties, lambda one: one.kind = '' AND one.id <> '')) > 0;
+    coalesce(parties[1].kind = '' AND parties[1].id <> '', false)
+    OR coalesce(parties[2].kind = '' AND parties[2].id <> '', false)
+    OR len(parties) > 2
+    AND len(list_filter(parties, lambda one: one.kind = '' AND one.id <> '')) > 0;

@@ -2,11 +2,13 @@
 -- `payload` only whether there is any. One that contains others is walked first, which makes
 -- references by identifier of those into it.
 SELECT
-    * EXCLUDE (part_of, answers),
+    * EXCLUDE (part_of, answers, shortly),
     len(part_of) > 0 AS is_part,
-    list_filter(list_transform(part_of || answers, lambda one: one.id), lambda id: id <> '') AS above,
-    list_filter(list_transform(answers, lambda one: one.id), lambda id: id <> '')[1] AS in_reply_to,
-    parties_said([from_whom] || to_whom, $patient_side) AS parties,
+    list_filter(part_of || answers, lambda id: id <> '') AS above,
+    CASE
+        WHEN answers[1] <> '' THEN answers[1] ELSE list_filter(answers, lambda id: id <> '')[1]
+    END AS in_reply_to,
+    coalesce(shortly, parties_said([from_whom] || to_whom, $patient_side)) AS parties,
     patient_among([from_whom] || to_whom) AS party,
     has_untyped([from_whom] || to_whom) AS untyped
 FROM (
@@ -17,12 +19,24 @@ FROM (
         id_of(id) AS id,
         text_of(status) AS status,
         len(coalesce(payload, [])) > 0 AS has_payload,
-        list_has_any(codes_of(medium), $no_secure_message) AS insecure,
+        CASE
+            WHEN medium IS NULL THEN false
+            WHEN len(medium) = 1 AND len(medium[1].coding) = 1
+                THEN list_contains($no_secure_message, text_of(medium[1].coding[1].code))
+            ELSE list_has_any(codes_of(medium), $no_secure_message)
+        END AS insecure,
         meant(subject) AS patient,
         meant(sender) AS from_whom,
         all_meant(recipient) AS to_whom,
-        all_meant(partOf) AS part_of,
-        all_meant(inResponseTo) AS answers,
+        CASE
+            WHEN len(recipient) = 1
+                AND is_plain(sender.reference)
+                AND is_plain(recipient[1].reference)
+                THEN side_said(sender.reference, $patient_side) || '|'
+                    || side_said(recipient[1].reference, $patient_side)
+        END AS shortly,
+        ids_meant(partOf) AS part_of,
+        ids_meant(inResponseTo) AS answers,
         day_of(sent) AS sent_on,
         day_of(received) AS received_on
     FROM read_json(

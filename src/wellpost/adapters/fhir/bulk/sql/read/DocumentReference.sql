@@ -15,7 +15,7 @@ FROM (
         *,
         coalesce(wellpost_file, filename) AS file,
         resourceType IS DISTINCT FROM 'DocumentReference' OR id_of(id) IS NULL AS odd,
-        list_transform(coalesce(author, []), lambda one: kind_named(one)) AS kinds,
+        kinds_named(author) AS kinds,
         list_has_any(kinds, $patient_side || ['Device']) AS taken
     FROM read_json(
         $files,

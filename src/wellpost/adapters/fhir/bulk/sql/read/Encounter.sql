@@ -5,8 +5,23 @@ SELECT
     id_of(id) AS id,
     text_of(status) AS status,
     meant(subject) AS patient,
-    CAST(to_json({'participant': participant, 'serviceProvider': serviceProvider}) AS VARCHAR) AS who,
-    CAST(to_json({'class': class, 'type': type}) AS VARCHAR) AS what,
+    -- of one participant the role decides nothing
+    CASE
+        WHEN len(participant) = 1
+            AND is_plain(participant[1].individual.reference)
+            AND is_plain(serviceProvider.reference)
+            THEN participant[1].individual.reference || '|' || serviceProvider.reference
+        ELSE CAST(
+            to_json({'participant': participant, 'serviceProvider': serviceProvider}) AS VARCHAR
+        )
+    END AS who,
+    CASE
+        WHEN len(type) = 1
+            AND len(type[1].coding) = 1
+            AND NOT contains(class.code || type[1].coding[1].system || type[1].coding[1].code, '|')
+            THEN class.code || '|' || type[1].coding[1].system || '|' || type[1].coding[1].code
+        ELSE CAST(to_json({'class': class, 'type': type}) AS VARCHAR)
+    END AS what,
     day_of(period.start) AS seen_on
 FROM read_json(
     $files,

@@ -16,7 +16,7 @@ FROM (
         *,
         coalesce(wellpost_file, filename) AS file,
         resourceType IS DISTINCT FROM 'Observation' OR id_of(id) IS NULL AS odd,
-        list_transform(coalesce(performer, []), lambda one: kind_named(one)) AS kinds,
+        kinds_named(performer) AS kinds,
         coalesce(list_has_any(kinds, $patient_side), false) OR is_given(meant(device)) AS taken
     FROM read_json(
         $files,

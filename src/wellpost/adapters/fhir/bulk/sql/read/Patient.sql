@@ -4,13 +4,7 @@ SELECT
     resourceType IS DISTINCT FROM 'Patient' OR id_of(id) IS NULL AS odd,
     id_of(id) AS id,
     meant(list_filter(link, lambda one: one.type = 'replaced-by')[1].other) AS replaced_by,
-    list_filter(
-        list_transform(
-            coalesce(identifier, []),
-            lambda one: {'system': text_of(one.system), 'value': text_of(one.value)}
-        ),
-        lambda one: one.value <> ''
-    ) AS identifiers
+    identifier AS identifiers
 FROM read_json(
     $files,
     columns = {

@@ -3,7 +3,7 @@ SELECT
     coalesce(wellpost_file, filename) AS file,
     resourceType IS DISTINCT FROM 'Provenance' OR id_of(id) IS NULL AS odd,
     id_of(id) AS id,
-    list_transform(all_meant(target), lambda one: one.id) AS targets,
+    ids_meant(target) AS targets,
     text_of(recorded) AS recorded,
     CAST(to_json({'agent': agent}) AS VARCHAR) AS agents
 FROM read_json(

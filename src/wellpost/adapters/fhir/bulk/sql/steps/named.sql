@@ -14,5 +14,6 @@ borne AS (
 SELECT w.system, w.value, min(b.id) AS id, count(DISTINCT b.id) > 1 AS ambiguous
 FROM wanted AS w
 JOIN borne AS b
-    ON b.identifier.value = w.value AND (w.system = '' OR b.identifier.system = w.system)
+    ON text_of(b.identifier.value) = w.value
+    AND (w.system = '' OR text_of(b.identifier.system) = w.system)
 GROUP BY w.system, w.value
