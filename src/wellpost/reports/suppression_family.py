@@ -83,10 +83,13 @@ def families(keys: Iterable[Key]) -> Iterator[tuple[Key, list[Key]]]:
 
 def narrowed(whole: Cell, parts: Sequence[Cell]) -> bool:
     """Whether the bounds rule out any of the numbers that a row must keep possible."""
-    return any(_whole_is(number, whole, parts) for number in NUMBERS) or any(
-        _part_is(number, part, whole, [*parts[:place], *parts[place + 1 :]])
+    return any(
+        _whole_is(number, whole, parts)
+        or any(
+            _part_is(number, part, whole, others)
+            for part, others in zip(parts, _most_of_others(number, parts), strict=True)
+        )
         for number in NUMBERS
-        for place, part in enumerate(parts)
     )
 
 
@@ -99,10 +102,19 @@ def _whole_is(number: Number, whole: Cell, parts: Sequence[Cell]) -> bool:
     return Known(least, sum(each.most for each in known)).excludes_some_of(kept)
 
 
-def _part_is(number: Number, part: Cell, whole: Cell, others: Sequence[Cell]) -> bool:
+def _part_is(number: Number, part: Cell, whole: Cell, others: float) -> bool:
     kept = number(part.kept)
     if kept is None:
         return False
     known = number(whole) or Known()
-    rest = sum((number(other) or Known()).most for other in others)
-    return Known(known.least - rest, inf if number is REST else known.most).excludes_some_of(kept)
+    most = inf if number is REST else known.most
+    return Known(known.least - others, most).excludes_some_of(kept)
+
+
+def _most_of_others(number: Number, parts: Sequence[Cell]) -> Iterator[float]:
+    """For each part the most that all others can have together."""
+    every = [(number(part) or Known()).most for part in parts]
+    known, unknown = sum(each for each in every if each < inf), every.count(inf)
+    for own in every:
+        is_unknown = own == inf
+        yield inf if unknown > is_unknown else known - (0 if is_unknown else own)
