@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
+from wellpost.adapters.fhir.mapping_page import fhir_mapping_page
 from wellpost.cli.hl7v2_page import hl7v2_page
 from wellpost.cli.main import COMMANDS, main
 from wellpost.cli.stories import about, stories_page
@@ -111,6 +112,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "facts.md": facts_page,
     "command-line.md": command_line_page,
     "stories.md": stories_page,
+    "fhir-mapping.md": fhir_mapping_page,
     "hl7v2-mapping.md": hl7v2_page,
 }
 

@@ -1,6 +1,6 @@
 """What FHIR's codes mean for the facts: every choice of the mapping, with its reason, in one place.
 
-`docs/reference/fhir-mapping.md` says the same in prose; change both.
+`docs/reference/fhir-mapping.md` is made from it: `python -m wellpost.cli.reference`.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ TYPES: Mapping[Code, Kind] = {
 
 CPT_SYSTEMS = frozenset({"http://www.ama-assn.org/go/cpt", "urn:oid:2.16.840.1.113883.6.12"})
 CPT_RANGES: tuple[tuple[int, int, Kind], ...] = (
-    (99202, 99215, "office_visit"),  # office or other outpatient (99201 until 2020, below)
-    (99201, 99201, "office_visit"),
+    (99202, 99215, "office_visit"),  # office or other outpatient
+    (99201, 99201, "office_visit"),  # the same, until 2020
     (99241, 99245, "office_visit"),  # outpatient consultations
     (99341, 99350, "office_visit"),  # home or residence
     (99381, 99397, "office_visit"),  # preventive medicine
