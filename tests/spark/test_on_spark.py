@@ -24,7 +24,6 @@ from tests.spark.folders import FACTS, practice
 from tests.spec import test_denominator as denominator
 from tests.spec import test_evidence as evidence
 from tests.spec import test_exclusions as exclusions
-from tests.spec import test_groups as groups
 from tests.spec import test_patient_access as access
 from tests.spec import test_secure_messaging as messaging
 from tests.worlds.world import World
@@ -47,10 +46,7 @@ NIGHTLY = pytest.mark.skipif(
 )
 STORIES = (
     denominator.test_a_patient_counts_once_however_often_seen_or_written_to,
-    denominator.test_a_clinician_without_encounters_has_a_row,
     messaging.test_a_message_counts_from_the_day_it_can_be_opened,
-    messaging.test_the_first_message_is_the_evidence,
-    groups.test_a_patient_of_the_group_counts_if_any_of_its_clinicians_qualifies,
     exclusions.test_half_of_the_encounters_in_a_county_without_broadband,
     evidence.test_each_encounter_and_message_has_its_reason,
     access.test_a_clinician_over_all_tins_needs_every_encounter,
@@ -94,6 +90,7 @@ def test_membership(engines: Engines, **example: Any) -> None:
     _of(agree.test_membership_and_the_day_of_the_first_act)(engines, **example)
 
 
+@NIGHTLY
 @FEW
 @given(data=st.data(), policies=ASKED_POLICIES, measure=st.sampled_from(agree.MEASURES[:3]))
 def test_every_period_and_who_waits(

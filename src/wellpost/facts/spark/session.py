@@ -94,8 +94,8 @@ def _create(address: Address, log: Path) -> SparkSession:
         return builder.getOrCreate()
     except (PySparkException, _java_error()):
         raise DataRefusedError(
-            f"Spark did not start at {address.shown}; it must be of the same version as the one "
-            f"here ({_version()}). What Spark said is in {log}."
+            f"Spark did not start at {address.shown}; a cluster must be of the version here, "
+            f"{_version()}. What Spark said is in {log}."
         ) from None
 
 
