@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from pathlib import Path
+from uuid import uuid4
 
 from wellpost.errors import RequestError
 from wellpost.synthetic.make import Told, make_facts
@@ -21,7 +21,7 @@ def make_state(folder: Path, scale: Scale, told: Told | None = None) -> None:
     """
     folder = folder.resolve()
     _refuse_what_is_there(folder)
-    beside = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
+    beside = folder.parent / f".{folder.name}.{uuid4().hex[:8]}"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _refuse_little_room(folder.parent, scale)
