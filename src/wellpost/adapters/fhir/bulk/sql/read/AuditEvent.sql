@@ -23,7 +23,10 @@ FROM (
         *,
         coalesce(wellpost_file, filename) AS file,
         resourceType IS DISTINCT FROM 'AuditEvent' OR id_of(id) IS NULL AS odd,
-        coalesce(list_filter(agent, lambda one: one.requestor)[1], agent[1]).who AS who,
+        CASE
+            WHEN len(agent) = 1 THEN agent[1].who
+            ELSE coalesce(list_filter(agent, lambda one: one.requestor)[1], agent[1]).who
+        END AS who,
         coalesce(list_contains($patient_side, kind_named(who)), false) AS taken
     FROM read_json(
         $files,

@@ -17,7 +17,12 @@ FROM (
         coalesce(wellpost_file, filename) AS file,
         resourceType IS DISTINCT FROM 'Observation' OR id_of(id) IS NULL AS odd,
         kinds_named(performer) AS kinds,
-        coalesce(list_has_any(kinds, $patient_side), false) OR is_given(meant(device)) AS taken
+        CASE
+            WHEN len(kinds) = 1 AND list_contains($patient_side, kinds[1]) THEN true
+            WHEN len(kinds) > 1 AND list_has_any(kinds, $patient_side) THEN true
+            WHEN device IS NULL THEN false
+            ELSE is_given(meant(device))
+        END AS taken
     FROM read_json(
         $files,
         columns = {
