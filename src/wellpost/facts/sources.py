@@ -6,7 +6,6 @@ from pathlib import Path
 
 from wellpost.errors import DataRefusedError, RequestError
 from wellpost.facts.folder import open_folder
-from wellpost.facts.postgresql import open_postgresql
 from wellpost.facts.source import Held, Source
 from wellpost.facts.spark import is_spark_address, open_spark
 from wellpost.facts.sqlite import SQLITE_MAGIC, open_sqlite
@@ -24,6 +23,8 @@ def open_source(where: str | Path, *, spark: str = "") -> Source:
     if spark:
         return open_spark(spark, None if text == spark else text)
     if text.startswith(("postgresql://", "postgres://")):
+        from wellpost.facts.postgresql import open_postgresql  # a fifth of a second, for few
+
         return open_postgresql(text)
     path = Path(text)
     if path.is_dir():

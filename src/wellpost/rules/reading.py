@@ -13,6 +13,9 @@ import yaml
 
 from wellpost.errors import WellpostError
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C where PyYAML was built with it: the rules of a program are some thousand lines."""
+
 
 class RuleFileError(WellpostError):
     """A rule file that cannot be read as law. The message names file, line and key."""
@@ -142,7 +145,7 @@ class Entry:
 def read(path: Path, name: str) -> Entry:
     """The mapping a file holds; `name` is how errors and citations call the file."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
