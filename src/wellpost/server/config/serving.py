@@ -22,7 +22,7 @@ class Listening:
     host: str
     port: int
     workers: int = 1
-    threads: int = 8
+    threads: int = 4
     certificate: Path | None = None
     key: Path | None = None
 
