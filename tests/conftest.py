@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("ci", max_examples=20, deadline=None, suppress_health_check=QUIET)
+settings.register_profile("ci", max_examples=10, deadline=None, suppress_health_check=QUIET)
 settings.register_profile("nightly", max_examples=500, deadline=None, suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
