@@ -51,7 +51,9 @@ KNOWN = ["correct horse battery", "umbrellas in the rain", "a third that was sto
 def stolen(request, settings, tmp_path):
     """The operator's list, without and with counts: sorted hashes of many passwords."""
     many = [*KNOWN, *(f"password number {each}" for each in range(1000))]
-    hashes = sorted(hashlib.sha1(each.encode()).hexdigest().upper() for each in many)
+    hashes = sorted(
+        hashlib.sha1(each.encode(), usedforsecurity=False).hexdigest().upper() for each in many
+    )
     file = tmp_path / "pwned.txt"
     file.write_text("\r\n".join(request.param.format(each) for each in hashes))
     settings.BREACHED_PASSWORDS = str(file)
