@@ -169,6 +169,7 @@ def test_a_message_moves_the_measure_and_the_patient_answers(
 def test_the_thread_does_not_exist_for_people_of_another_practice(sign_in: SignIn) -> None:
     marlon = sign_in("patient@example.org")
     marlon.get_by_role("link", name="A question").first.click()
+    marlon.wait_for_url(re.compile(r"/threads/"))
     found = re.search(r"/threads/([0-9a-f-]{36})/", marlon.url)
     assert found
     addresses = list(_addresses_of(found[1]))
