@@ -266,6 +266,7 @@ def _run(connection: Any, sql: str, values: list[Any], answer: Callable[[Any], T
 
 def _run_prepared(connection: Any, sql: str, values: list[Any], answer: Callable[[Any], T]) -> T:
     connection.validate_no_broken_transaction()
+    connection.close_if_health_check_failed()  # as Django's own cursors do, once a request
     connection.ensure_connection()
     driver = connection.connection
     if driver.prepare_threshold is None:  # Django's own cursors never prepare; this one may

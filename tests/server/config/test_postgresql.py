@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+
+from wellpost.server.people.backend import ByAddress
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -22,7 +26,7 @@ def test_a_line_that_stands_is_usable_without_a_statement() -> None:
     assert not asked.captured_queries
 
 
-def test_a_line_that_the_server_closed_is_not_usable() -> None:
+def test_a_line_that_the_server_closed_is_opened_anew_by_whatever_asks_first() -> None:
     connection.ensure_connection()
     broken = connection.connection.info.backend_pid
     other = connections.create_connection("default")
@@ -32,4 +36,6 @@ def test_a_line_that_the_server_closed_is_not_usable() -> None:
     finally:
         other.close()
     assert not connection.is_usable()
-    connection.close()
+    connection.health_check_done = False  # as at the beginning of every request
+    assert ByAddress().get_user(UUID(int=0)) is None
+    assert connection.connection.info.backend_pid != broken

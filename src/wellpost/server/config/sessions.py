@@ -1,4 +1,4 @@
-"""Sessions in the database, each read by one prepared statement: every request begins with it."""
+"""Sessions in the database, each read by one prepared statement: every page begins with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
 
@@ -29,10 +29,8 @@ _SESSIONS = Prepared(_sessions)
 class SessionStore(db.SessionStore):
     """Django's own, but for how one is read, and that a row says whose it is.
 
-    Being a request's first statement, the reading also shows whether the connection still lives
-    (PostgreSQL may have been started anew): Django's question before it (CONN_HEALTH_CHECKS) is
-    left out, and a dead connection is opened again. A row that was deleted is not made again by a
-    request under way: Django updates it, finds none, and refuses (SessionInterrupted).
+    A row that was deleted is not made again by a request under way: Django updates it, finds none,
+    and refuses (SessionInterrupted).
     """
 
     @classmethod
@@ -60,23 +58,11 @@ class SessionStore(db.SessionStore):
             raise
 
     def _get_session_from_db(self) -> SignIn | None:
-        found = self._read()
+        found = _SESSIONS(key=self.session_key, now=timezone.now())
         if not found:
             self._session_key: Any = None
             return None
         return found[0]
-
-    def _read(self) -> list[SignIn]:
-        asked = {"key": self.session_key, "now": timezone.now()}
-        if connection.in_atomic_block:
-            return _SESSIONS(**asked)
-        held: Any = connection  # the stubs do not know the mark
-        held.health_check_done = True
-        try:
-            return _SESSIONS(**asked)
-        except OperationalError:
-            connection.close()
-            return _SESSIONS(**asked)
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -17,10 +17,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Asked before each request. A server that went away closed the line, which can be read
         from then; where there is something to read, Django asks with a statement, as ever.
         """
-        line = select.poll()
-        line.register(self._line(), select.POLLIN)
-        return not line.poll(AT_ONCE) or super().is_usable()
-
-    def _line(self) -> int:
         held: Any = self.connection
-        return int(held.pgconn.socket)
+        if held.closed:
+            return False
+        line = select.poll()
+        line.register(held.pgconn.socket, select.POLLIN)
+        return not line.poll(AT_ONCE) or super().is_usable()
