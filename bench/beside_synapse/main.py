@@ -97,28 +97,24 @@ def _figures(found: Found, kept: int, twice: int) -> int:
     slowness = p99["ours_sends"] / p99["peer_sends"]
     uncached = rate["ours_lists"] / rate["peer_lists_uncached"]
     figure("lists_beside_uncached_peer", f"{uncached:.2f}", "-", True)
-    reads = {"reads": "ours_reads", "reads_by_api": "ours_reads_by_api"}
-    lists = {"lists": "ours_lists", "lists_by_api": "ours_lists_by_api"}
+    asked = [
+        ("sends", "sends", SENDS),
+        ("reads", "reads", READS),
+        ("reads_by_api", "reads", READS),
+        ("lists", "lists", LISTS),
+        ("lists_by_api", "lists", LISTS),
+    ]
     held = [
-        *(_beside(name, rate[ours] / rate["peer_reads"], READS) for name, ours in reads.items()),
-        *(_beside(name, rate[ours] / rate["peer_lists"], LISTS) for name, ours in lists.items()),
-        _at_least("sends_beside_peer", rate["ours_sends"] / rate["peer_sends"], SENDS),
+        *(
+            _at_least(f"{ours}_beside_peer", rate[f"ours_{ours}"] / rate[f"peer_{theirs}"], limit)
+            for ours, theirs, limit in asked
+        ),
         figure("send_p99_beside_peer", f"{slowness:.2f}", f"<={P99}", slowness <= P99),
-        _at_least(
-            "reads_by_api_beside_peer", rate["ours_reads_by_api"] / rate["peer_reads"], READS
-        ),
-        _at_least(
-            "lists_by_api_beside_peer", rate["ours_lists_by_api"] / rate["peer_lists"], LISTS
-        ),
         _at_least("sends_beside_floor", rate["ours_sends"] / rate["ours_bare_sends"], FLOOR),
         figure("lost", str(acknowledged - kept), "0", kept == acknowledged),
         figure("twice", str(twice), "0", twice == 0),
     ]
     return 0 if all(held) else 1
-
-
-def _beside(name: str, ratio: float, limit: float) -> bool:
-    return _at_least(f"{name}_beside_peer", ratio, limit)
 
 
 def _at_least(name: str, ratio: float, limit: float) -> bool:

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from wellpost.adapters.csv.attested import read_attested_file
 from wellpost.adapters.xlsx.writer import as_xlsx
-from wellpost.cli.arguments import Subparsers, add_facts, add_judging, add_program, request_from
+from wellpost.cli.arguments import (
+    Subparsers,
+    add_facts,
+    add_judging,
+    add_output,
+    add_program,
+    request_from,
+)
 from wellpost.cli.numbers import whole_number
 from wellpost.cli.opening import opened
 from wellpost.cli.output import Answer, Row, Sheet, texts, write, write_bytes
@@ -116,7 +123,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add_judging(parser)
     _add_sample(parser)
-    _add_output(parser)
+    add_output(parser, xlsx="a workbook")
     parser.set_defaults(run=run, npi=None, tin=None)
 
 
@@ -255,17 +262,4 @@ def _add_sample(parser: argparse.ArgumentParser) -> None:
         type=whole_number,
         metavar="K",
         help="and for each of them and each measure K patients of the numerator, K of the rest",
-    )
-
-
-def _add_output(parser: argparse.ArgumentParser) -> None:
-    output = parser.add_argument_group("output")
-    output.add_argument(
-        "--format",
-        choices=("table", "json", "csv", "xlsx"),
-        default="table",
-        help="table, for reading (the default); json; csv; xlsx, a workbook",
-    )
-    output.add_argument(
-        "--out", metavar="FILE", help="write to this file, whole or not at all, not to the screen"
     )
