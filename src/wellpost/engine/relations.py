@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping
 from sqlglot import exp, parse_one
 
 from wellpost.engine.question import Question
-from wellpost.facts.tables import TABLES, Column, Kind
+from wellpost.facts.filling import NATIVE
+from wellpost.facts.tables import TABLES, Column
 from wellpost.measures.load import by_practice, counting
 from wellpost.terms import Level
-
-TYPES = {Kind.TEXT: "text", Kind.DAY: "date", Kind.FLAG: "boolean", Kind.SHARE: "double"}
 
 IN_PERIOD = parse_one("seen_on BETWEEN :period_start AND :period_end")
 IN_WINDOW = parse_one("counted_on BETWEEN :window_start AND :window_end")
@@ -106,4 +105,4 @@ def _empty(name: str) -> exp.Select:
 
 
 def _type(column: Column) -> str:
-    return TYPES[column.kind]
+    return NATIVE[column.kind]

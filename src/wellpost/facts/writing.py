@@ -16,11 +16,11 @@ from sqlglot import exp
 
 from wellpost.errors import RequestError
 from wellpost.facts.duck import Duck, open_duck
+from wellpost.facts.filling import creating, inserting
 from wellpost.facts.scratch import Scratch, scratch
 from wellpost.facts.source import Source
 from wellpost.facts.tables import TABLES, Kind, Table
 
-TYPES = {Kind.TEXT: "text", Kind.DAY: "date", Kind.FLAG: "boolean", Kind.SHARE: "double"}
 ROWS_AT_ONCE = 50_000
 
 Told = Callable[[str], None]
@@ -90,8 +90,8 @@ def _write(source: Source, table: Table, path: Path) -> int:
 
 def _write_through(duck: Duck, source: Source, table: Table, path: Path) -> int:
     """The rows of another engine, taken over a batch at a time."""
-    _make(duck, table)
-    insert = _insert(table)
+    duck.run(creating(table))
+    insert = inserting(table)
     for batch in _batches(source.stream(source.tables[table.name].copy())):
         columns = zip(*batch, strict=True)
         duck.run(insert, dict(zip(table.names, map(list, columns), strict=True)))
@@ -125,25 +125,3 @@ def copy_sorted(query: exp.Query, table: Table, path: Path) -> exp.Copy:
 def sorted_by(table: Table) -> list[str]:
     """Every column, days first: a count of one period then reads only its part of a file."""
     return sorted(table.names, key=lambda name: table.column(name).kind is not Kind.DAY)
-
-
-def _make(duck: Duck, table: Table) -> None:
-    columns = [
-        exp.ColumnDef(this=exp.to_identifier(one.name), kind=exp.DataType.build(TYPES[one.kind]))
-        for one in table.columns
-    ]
-    schema = exp.Schema(this=exp.to_table(table.name), expressions=columns)
-    duck.run(exp.Create(this=schema, kind="TABLE").sql("duckdb"))
-
-
-def _insert(table: Table) -> str:
-    """INSERT of one list for each column: far quicker in DuckDB than row by row."""
-    lists = [
-        exp.Unnest(
-            expressions=[
-                exp.cast(exp.Placeholder(this=one.name), f"{TYPES[one.kind]}[]", dialect="duckdb")
-            ]
-        )
-        for one in table.columns
-    ]
-    return exp.insert(exp.select(*lists), table.name).sql("duckdb")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from uuid import uuid4
 
 from wellpost.errors import RequestError
+from wellpost.facts.scratch import scratch
 from wellpost.synthetic.make import Told, make_facts
 from wellpost.synthetic.scale import Scale
 
@@ -21,18 +21,22 @@ def make_state(folder: Path, scale: Scale, told: Told | None = None) -> None:
     """
     folder = folder.resolve()
     _refuse_what_is_there(folder)
-    beside = folder.parent / f".{folder.name}.{uuid4().hex[:8]}"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _refuse_little_room(folder.parent, scale)
-        beside.mkdir()
-        for _table in make_facts(beside, scale, told):
-            pass
-        beside.replace(folder)
+        _make(folder, scale, told)
     except OSError as error:
         raise RequestError(f"{folder} cannot be written: {error.strerror}.") from None
+
+
+def _make(folder: Path, scale: Scale, told: Told | None) -> None:
+    begun = scratch(folder.parent, f".{folder.name}.part-")
+    try:
+        for _table in make_facts(begun.path, scale, told):
+            pass
+        begun.become(folder)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        begun.close()
 
 
 def _refuse_what_is_there(folder: Path) -> None:

@@ -13,10 +13,10 @@ from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.adapters.fhir.records import Records
 from wellpost.adapters.fhir.roster import Post
 from wellpost.errors import DataRefusedError
+from wellpost.facts.filling import creating, inserting
 from wellpost.facts.source import Source
-from wellpost.facts.tables import TABLES, Kind, Table
+from wellpost.facts.tables import TABLES, Table
 
-_NATIVE = {Kind.TEXT: "text", Kind.DAY: "date", Kind.FLAG: "boolean", Kind.SHARE: "double"}
 _ROWS_AT_ONCE = 10_000
 
 
@@ -79,29 +79,11 @@ def _fill(
     connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[tuple[object, ...]]
 ) -> None:
     """Make the table and put the rows in, thousands at a time."""
-    columns = [
-        exp.ColumnDef(this=exp.to_identifier(one.name), kind=exp.DataType.build(_NATIVE[one.kind]))
-        for one in table.columns
-    ]
-    schema = exp.Schema(this=exp.to_table(table.name), expressions=columns)
-    connection.execute(exp.Create(this=schema, kind="TABLE").sql("duckdb"))
-    insert = _insert(table)
+    connection.execute(creating(table))
+    insert = inserting(table)
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         columnwise = zip(*rows[start : start + _ROWS_AT_ONCE], strict=True)
         connection.execute(insert, dict(zip(table.names, map(list, columnwise), strict=True)))
-
-
-def _insert(table: Table) -> str:
-    """INSERT of one list for each column: far quicker in DuckDB than row by row."""
-    lists = [
-        exp.Unnest(
-            expressions=[
-                exp.cast(exp.Placeholder(this=one.name), f"{_NATIVE[one.kind]}[]", dialect="duckdb")
-            ]
-        )
-        for one in table.columns
-    ]
-    return exp.insert(exp.select(*lists), table.name).sql("duckdb")
 
 
 def _execute(
