@@ -31,12 +31,11 @@ class Subject:
 AUDIT = ("actions", "checkpoints", "context", "proving", "queries", "rounds", "sealing", "trees",
          "verifying")  # fmt: skip
 SEALING = ("envelope", "suites", "associated_data")
+LEDGER = ("consistency", "notes", "proofs", "rows", "tree")
 SUBJECTS = (
     Subject(
         "envelope",
-        tuple(
-            f"{SERVER}/messaging/{each}.py" for each in ("envelope", "suites", "associated_data")
-        ),
+        tuple(f"{SERVER}/messaging/{each}.py" for each in SEALING),
         (
             "tests/server/messaging/test_envelope.py",
             "tests/server/messaging/test_envelope_stays.py",
@@ -54,7 +53,7 @@ SUBJECTS = (
     ),
     Subject(
         "ledger",
-        tuple(f"src/wellpost/ledger/{each}.py" for each in ("notes", "proofs", "rows", "tree")),
+        tuple(f"src/wellpost/ledger/{each}.py" for each in LEDGER),
         ("tests/unit/ledger",),
     ),
     Subject(
@@ -110,15 +109,14 @@ def _run(subject: Subject, changes: Path, report: Path) -> None:
         **os.environ,
         "MUTATE_CHANGES": str(changes),
         "MUTATE_REPORT": str(report),
-        "PYTHONPATH": str(ROOT / "bench"),
+        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'bench'}",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "mutating.plugin"]
     words += ["-o", "timeout=0", *subject.tests]
     done = subprocess.run(
-        [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True,
-        check=False,
+        [sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE,
+        text=True, check=False,
     )  # fmt: skip
     if not report.exists():
-        said = done.stdout[-3000:] + done.stderr[-2000:]
-        raise SystemExit(f"the tests of {subject.name} did not run:\n{said}")
+        raise SystemExit(f"the tests of {subject.name} did not run:\n{done.stdout[-3000:]}")

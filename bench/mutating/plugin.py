@@ -1,7 +1,9 @@
 """A pytest plugin: the tests once as they are, then for each change those that run its line.
 
 Each change is tried in a fork, so that the database is made once and nothing of one change is left
-for the next. `MUTATE_CHANGES` names the file of changes, `MUTATE_REPORT` the one to write.
+for the next. Before them each module is put in its own place unchanged, which no test may notice:
+otherwise "noticed" would say nothing. `MUTATE_CHANGES` names the file of changes, `MUTATE_REPORT`
+the one to write.
 """
 
 from __future__ import annotations
@@ -25,13 +27,17 @@ _fault: list[str] = [""]
 """What the last test that failed said."""
 LONGEST = 60
 """Seconds after which a change counts as noticed: the tests hang."""
+_told = os.fdopen(os.dup(2), "w")
+"""Where progress is told: pytest takes the standard error for itself after this module is read."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """In place of pytest's own."""
     changes = [json.loads(each) for each in _lines(os.environ["MUTATE_CHANGES"])]
-    ran = _as_it_is(session, {each["file"] for each in changes})
+    files = {each["file"] for each in changes}
+    ran = _as_it_is(session, files)
+    _unchanged(session, files, ran)
     with Path(os.environ["MUTATE_REPORT"]).open("w") as report:
         for number, each in enumerate(changes):
             became = _attempt(session, each, ran)
@@ -39,8 +45,20 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
             report.write(json.dumps(told) + "\n")
             report.flush()
             if number % 25 == 0:
-                print(f"{number} of {len(changes)}", file=sys.__stderr__, flush=True)
+                print(f"{number} of {len(changes)}", file=_told, flush=True)
     return True
+
+
+def _unchanged(session: pytest.Session, files: set[str], ran: list[Any]) -> None:
+    """End the run where a module cannot be put in place of itself unnoticed."""
+    for file in sorted(files):
+        change = {"file": file, "line": 0, "text": Path(file).read_text()}
+        if not _is_loaded(file) or _attempt(session, change, ran) != "survived":
+            pytest.exit(f"{file}: not loaded, or noticed with nothing changed", returncode=3)
+
+
+def _is_loaded(file: str) -> bool:
+    return any(getattr(each, "__file__", "") == file for each in list(sys.modules.values()))
 
 
 def _lines(file: str) -> list[str]:
