@@ -12,6 +12,7 @@ import functools
 import inspect
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -25,8 +26,11 @@ from _pytest.runner import runtestprotocol
 
 _fault: list[str] = [""]
 """What the last test that failed said."""
-LONGEST = 60
-"""Seconds after which a change counts as noticed: the tests hang."""
+PATIENCE = 10
+"""Seconds longer than thrice what its tests took as they are, after which a change counts as
+noticed: the tests hang."""
+MEMORY = 4 * 2**30
+"""Bytes of address space that a change may take: a loop without an end takes all there is."""
 _told = os.fdopen(os.dup(2), "w")
 """Where progress is told: pytest takes the standard error for itself after this module is read."""
 
@@ -112,14 +116,15 @@ def _passes(item: pytest.Item) -> bool:
 
 def _attempt(session: pytest.Session, change: dict[str, Any], ran: list[Any]) -> str:
     place = (change["file"], change["line"])
-    chosen = [item for item, _, lines in ran if place in lines] or [item for item, _, _ in ran]
+    chosen = [each for each in ran if place in each[2]] or ran
     child = os.fork()
     if child == 0:
-        _try_in_child(change, chosen)
-    return _waited(child)
+        _try_in_child(change, [item for item, _, _ in chosen])
+    return _waited(child, PATIENCE + 3 * sum(seconds for _, seconds, _ in chosen))
 
 
 def _try_in_child(change: dict[str, Any], chosen: list[pytest.Item]) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         apply(change["file"], change["text"])
         noticed = not all(_passes(item) for item in chosen)
@@ -128,8 +133,8 @@ def _try_in_child(change: dict[str, Any], chosen: list[pytest.Item]) -> None:
     os._exit(1 if noticed else 0)
 
 
-def _waited(child: int) -> str:
-    until = time.monotonic() + LONGEST
+def _waited(child: int, seconds: float) -> str:
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:

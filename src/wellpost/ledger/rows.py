@@ -40,10 +40,18 @@ def plain_row(row: Row) -> dict[str, Any]:
 
 
 def encoded(plain: Row) -> bytes:
-    """The canonical bytes of a plain row; DataRefusedError when it has not exactly the FIELDS."""
+    """The canonical bytes of a plain row; DataRefusedError when it has not exactly the FIELDS, or
+    a value that JSON has no form for (NaN, half a character).
+    """
     if plain.keys() != _NAMES:
         raise DataRefusedError(f"a row has the fields {', '.join(FIELDS)}; this one has others.")
-    return VERSION + _JSON.encode(dict(plain)).encode()
+    try:
+        return VERSION + _JSON.encode(dict(plain)).encode()
+    except ValueError:
+        raise DataRefusedError(
+            "a row holds a value that no row on record can hold: numbers must be finite and text "
+            "whole characters."
+        ) from None
 
 
 def hash_of_row(row: Row) -> bytes:

@@ -96,6 +96,14 @@ def test_a_changed_proof_does_not_hold(place, value):
         check_proof(read_proof(json.dumps(parts), "proof.json"), [KEY.public_key()])
 
 
+@pytest.mark.parametrize(("name", "value"), [("details", {"a": float("nan")}), ("deed", "\ud800")])
+def test_a_value_that_no_row_can_hold_is_refused_in_words(name, value):
+    parts = json.loads(proof_of(4).as_json())
+    parts["row"][name] = value
+    with pytest.raises(DataRefusedError, match="no row on record can hold"):
+        check_proof(read_proof(json.dumps(parts), "proof.json"), [KEY.public_key()])
+
+
 def test_a_proof_signed_by_somebody_else_does_not_hold():
     with pytest.raises(DataRefusedError, match="not signed by a key"):
         check_proof(proof_of(4, key=OTHER), [KEY.public_key()])
