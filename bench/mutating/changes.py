@@ -75,11 +75,19 @@ def changes(file: Path) -> Iterator[dict[str, object]]:
         occurrence = 0
         while (changed := _changed(text, name, occurrence)) is not None:
             occurrence += 1
-            runs = bare(changed)
-            if runs not in seen:
+            runs = _if_python(changed)
+            if runs and runs not in seen:
                 seen.add(runs)
                 line = _first_difference(text, changed)
                 yield {"file": str(file), "line": line, "what": name, "text": changed}
+
+
+def _if_python(text: str) -> str:
+    """What of it runs; nothing when it is no Python: the `*` before named arguments is no sum."""
+    try:
+        return bare(text)
+    except SyntaxError:
+        return ""
 
 
 def _changed(text: str, name: str, occurrence: int) -> str | None:
