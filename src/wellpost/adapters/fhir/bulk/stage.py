@@ -87,9 +87,10 @@ def _read(staged: Staged, files: Sequence[File]) -> None:
 
 
 def _read_lot(staged: Staged, kind: str, packing: str, paths: Sequence[Path], part: Path) -> None:
-    """A line longer than usual is met by reading once more, with room for it."""
+    """What is as it should be is read at once; else once more, more slowly or with more memory."""
+    longest, lenient = USUAL_LINE, False
     with _faults_said(paths):
-        for longest in (USUAL_LINE, LONGEST_LINE):
+        while True:
             try:
                 staged.database.write(
                     statement(f"read/{kind}"),
@@ -97,10 +98,15 @@ def _read_lot(staged: Staged, kind: str, packing: str, paths: Sequence[Path], pa
                     files=[str(path) for path in paths],
                     packing=packing,
                     longest=longest,
+                    lenient=lenient,
                 )
-            except duckdb.InvalidInputException as fault:
-                if "maximum_object_size" not in str(fault) or longest == LONGEST_LINE:
+            except (duckdb.InvalidInputException, duckdb.ConversionException) as fault:
+                if longest < LONGEST_LINE and "maximum_object_size" in str(fault):
+                    longest = LONGEST_LINE
+                elif lenient:
                     raise
+                else:
+                    lenient = True
             else:
                 return
 
@@ -151,7 +157,7 @@ def columns_of(kind: str) -> Mapping[str, str]:
     """The columns that are read of a type, with what each holds; for one that did not come."""
     with tempfile.NamedTemporaryFile(suffix=".ndjson") as empty:
         database = Database.start(Path(empty.name).parent, None)
-        options = {"files": [empty.name], "packing": "none", "longest": USUAL_LINE}
+        options = {"files": [empty.name], "packing": "none", "longest": USUAL_LINE, "lenient": True}
         found = database.described(statement(f"read/{kind}"), **options)
         database.connection.close()
     return {**found, "part": "VARCHAR", "file_row_number": "BIGINT"}

@@ -5,19 +5,25 @@
 
 -- A text without the white space around it; nothing is the empty text.
 CREATE OR REPLACE MACRO text_of(written) AS
-    coalesce(trim(written, E' \t\n\r\f\v'), '');
+    CASE
+        WHEN left(written, 1) > ' ' AND right(written, 1) > ' ' THEN written
+        ELSE coalesce(trim(written, E' \t\n\r\f\v'), '')
+    END;
 
 -- A resource's id, read as JSON: null for what is no text.
 CREATE OR REPLACE MACRO id_of(json) AS
     CASE
         WHEN NOT starts_with(json, '"') OR json = '""' THEN NULL
         WHEN contains(json, '\') THEN json_extract_string(json, '$')
-        ELSE trim(json, '"')
+        ELSE substr(json, 2, length(json) - 2)
     END;
 
 -- The local calendar day that a date or a time names, with a zone or without; null when none.
 CREATE OR REPLACE MACRO day_of(written) AS
     CASE
+        WHEN written IS NULL THEN NULL
+        WHEN CAST(try_cast(left(written, 10) AS DATE) AS VARCHAR) = left(written, 10)
+            THEN try_cast(left(written, 10) AS DATE)
         WHEN CAST(try_cast(left(text_of(written), 10) AS DATE) AS VARCHAR)
             = left(text_of(written), 10)
             THEN try_cast(left(text_of(written), 10) AS DATE)

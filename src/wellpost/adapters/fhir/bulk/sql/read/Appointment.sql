@@ -26,7 +26,7 @@ FROM (
             start: 'VARCHAR'
         },
         format = 'newline_delimited',
-        ignore_errors = true,
+        ignore_errors = $lenient,
         filename = true,
         compression = $packing,
         maximum_object_size = $longest

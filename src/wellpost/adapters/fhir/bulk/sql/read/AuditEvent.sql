@@ -44,7 +44,7 @@ FROM (
             recorded: 'VARCHAR'
         },
         format = 'newline_delimited',
-        ignore_errors = true,
+        ignore_errors = $lenient,
         filename = true,
         compression = $packing,
         maximum_object_size = $longest

@@ -58,7 +58,7 @@ FROM (
             received: 'VARCHAR'
         },
         format = 'newline_delimited',
-        ignore_errors = true,
+        ignore_errors = $lenient,
         filename = true,
         compression = $packing,
         maximum_object_size = $longest

@@ -13,7 +13,7 @@ FROM read_json(
         patient: $reference
     },
     format = 'newline_delimited',
-    ignore_errors = true,
+    ignore_errors = $lenient,
     filename = true,
     compression = $packing,
     maximum_object_size = $longest

@@ -29,7 +29,7 @@ FROM (
             date: 'VARCHAR'
         },
         format = 'newline_delimited',
-        ignore_errors = true,
+        ignore_errors = $lenient,
         filename = true,
         compression = $packing,
         maximum_object_size = $longest

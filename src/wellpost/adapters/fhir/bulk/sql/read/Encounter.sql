@@ -39,7 +39,7 @@ FROM read_json(
         period: 'STRUCT(start VARCHAR)'
     },
     format = 'newline_delimited',
-    ignore_errors = true,
+    ignore_errors = $lenient,
     filename = true,
     compression = $packing,
     maximum_object_size = $longest

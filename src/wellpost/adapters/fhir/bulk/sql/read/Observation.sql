@@ -37,7 +37,7 @@ FROM (
             effectiveDateTime: 'VARCHAR'
         },
         format = 'newline_delimited',
-        ignore_errors = true,
+        ignore_errors = $lenient,
         filename = true,
         compression = $packing,
         maximum_object_size = $longest

@@ -15,7 +15,7 @@ FROM read_json(
         identifier: 'STRUCT(system VARCHAR, value VARCHAR)[]'
     },
     format = 'newline_delimited',
-    ignore_errors = true,
+    ignore_errors = $lenient,
     filename = true,
     compression = $packing,
     maximum_object_size = $longest

@@ -17,7 +17,7 @@ FROM read_json(
         agent: 'STRUCT(who ' || $reference || ', onBehalfOf ' || $reference || ')[]'
     },
     format = 'newline_delimited',
-    ignore_errors = true,
+    ignore_errors = $lenient,
     filename = true,
     compression = $packing,
     maximum_object_size = $longest
