@@ -5,6 +5,9 @@ BIN    := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 
+# What Python compiled is kept: else each of the many processes of the tests does it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Every bench, one after another; the status is bad when one fell short, but all are run.
 each_bench = status=0; for each in bench/*; do if [ -f $$each ] && [ -x $$each ]; then $(BIN)/python $$each $(1) || status=1; fi; done; exit $$status
 
