@@ -67,14 +67,17 @@ SUBJECTS = (
 def main() -> int:
     """0 when enough is noticed of every subject."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"every {EVERY}th change")
+    every = parser.add_mutually_exclusive_group()
+    every.add_argument("--quick", dest="every", action="store_const", const=EVERY, default=1,
+                       help=f"every {EVERY}th change")  # fmt: skip
+    every.add_argument("--every", type=int, help="so many times fewer changes")
     parser.add_argument("--only", default="", help="one subject")
     asked = parser.parse_args()
     if not TOOLS.exists():
         print("the tools are not installed: make attack-tools", file=sys.stderr)
         return 2
     chosen = [each for each in SUBJECTS if each.name.startswith(asked.only)]
-    held = [_tried(each, EVERY if asked.quick else 1) for each in chosen]
+    held = [_tried(each, asked.every) for each in chosen]
     return 0 if all(held) else 1
 
 
