@@ -1,25 +1,21 @@
 """The demo as a stranger plays it: a message is written, and it moves the measure.
 
-It runs `wellpost demo` itself, in a home of its own, and a browser against it.
+It runs `wellpost demo` itself, in a home of its own, and a browser against it: a first start,
+then a second one, then a reset.
 """
 
 from __future__ import annotations
 
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.worlds.demo import Demo, free_port, until
 from wellpost.server.clinic.urls import urlpatterns as of_the_clinic
+from wellpost.server.demo import building
 from wellpost.server.portal.urls import urlpatterns as of_the_portal
 
 PASSWORD = "lantern-harbor-spruce"
@@ -30,35 +26,17 @@ THANKS = "Thank you. The knee says so too."
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo made anew."""
-    home = tmp_path_factory.mktemp("demo")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [Path(sys.executable).with_name("wellpost"), "demo", "--port", str(port)]
-    environment = {"WELLPOST_HOME": str(home), "PATH": "/usr/bin:/bin"}
-    with (home / "log").open("w") as log:
-        running = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        try:
-            address = f"http://localhost:{port}"
-            _wait_for(f"{address}/demo/", running, home / "log")
-            yield address
-        finally:
-            running.terminate()
-            assert running.wait(30) is not None
-
-
-def _wait_for(address: str, running: subprocess.Popen[bytes], log: Path) -> None:
-    last = time.monotonic() + FIRST_START_SECONDS
-    while time.monotonic() < last and running.poll() is None:
-        try:
-            urllib.request.urlopen(address)  # noqa: S310 - of the demo, on this machine
-        except (URLError, ConnectionError):
-            time.sleep(0.3)
-        else:
-            return
-    raise AssertionError(log.read_text())
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo made anew, as the first start makes it."""
+    made = Demo(tmp_path_factory.mktemp("demo"), free_port())
+    made.start()
+    try:
+        page = made.page(FIRST_START_SECONDS)
+        assert "Dr. Maya Alden" in page
+        assert re.search(r'data-person="alden">\d{6}<', page)
+        yield made
+    finally:
+        made.kill()
 
 
 SignIn = Callable[..., Page]
@@ -77,13 +55,13 @@ def picture(violations: Callable[[Page], list[str]], screenshot: Look) -> Look:
 
 
 @pytest.fixture
-def sign_in(browser: Browser, demo: str) -> Iterator[SignIn]:
+def sign_in(browser: Browser, demo: Demo) -> Iterator[SignIn]:
     """`sign_in("maya.alden@example.org", width=1280)`: a window of their own, signed in."""
     contexts = []
 
     def enter(email: str, width: int = 1280) -> Page:
         context = browser.new_context(
-            base_url=demo, viewport={"width": width, "height": 800}, locale="en-US"
+            base_url=demo.address, viewport={"width": width, "height": 800}, locale="en-US"
         )
         contexts.append(context)
         page = context.new_page()
@@ -195,3 +173,25 @@ def _addresses_of(thread_id: str) -> Iterator[str]:
                 yield reverse(f"{face}:{pattern.name}", kwargs={"thread_id": thread_id})
             except NoReverseMatch:
                 continue  # it names something else
+
+
+def test_it_keeps_what_was_done_and_starts_anew(demo: Demo) -> None:
+    """The last of them: the demo is not running after it."""
+    said = demo.stop()
+    assert f"Open {demo.address}/demo/" in said
+    assert "Stopped." in said
+    assert demo.running and demo.running.returncode == 0
+    database = demo.home / "wellpost.sqlite3"
+    made = database.stat().st_ino
+    (demo.home / "mine.txt").write_text("not the demo's")
+
+    demo.start()
+    demo.page(at_most=10)
+    assert "Making the demo" not in demo.stop()
+    assert database.stat().st_ino == made
+
+    demo.start("--reset")
+    until(lambda: not building.is_made(demo.home), at_most=20)
+    assert "nothing was left half written" in demo.stop()
+    assert not building.is_made(demo.home), "what was half made when it was stopped"
+    assert (demo.home / "mine.txt").exists()
