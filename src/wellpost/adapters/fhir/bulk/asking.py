@@ -156,7 +156,7 @@ class Asking:
 
     def _observer(self, text: str) -> Row:
         try:
-            return (self.numbers.tins[self.people.organization(reference(orjson.loads(text)))],)
+            return (self.numbers.tins[self.people.organization(reference(_said(text)))],)
         except Unattributable:
             return ("",)
 
@@ -202,6 +202,8 @@ def _said(text: str) -> Any:
     """What a text says; one that is no JSON says no more than references."""
     if text.startswith(("{", "[")):
         return orjson.loads(text)
+    if "|" not in text:
+        return {"reference": text}
     written = [{"reference": each} for each in text.split("|")]
     return {"participant": [{"individual": written[0]}], "serviceProvider": written[1]}
 
@@ -233,7 +235,7 @@ def _encounter(said: Mapping[str, Any]) -> Encounter:
 
 
 def _visit_kind(text: str) -> Row:
-    if text.startswith("{"):
+    if '"' in text:
         return (kind_of(_encounter(orjson.loads(text))),)
     class_code, system, code = text.split("|")
     coding = {"coding": [{"system": system, "code": code}]}
@@ -241,8 +243,11 @@ def _visit_kind(text: str) -> Row:
 
 
 def _use(text: str) -> Row:
-    said = orjson.loads(text)
-    return (use_of(event_codes(said["subtype"], said["type"]), text_of(said, "action")),)
+    if '"' in text:
+        said = orjson.loads(text)
+        return (use_of(event_codes(said["subtype"], said["type"]), text_of(said, "action")),)
+    subtype, type_, action = text.split("|")
+    return (use_of(event_codes([{"code": subtype}], {"code": type_}), action.strip()),)
 
 
 def _planned_kind(text: str) -> Row:

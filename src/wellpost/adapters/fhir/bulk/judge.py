@@ -62,7 +62,8 @@ def judge(staged: Staged, *, synthetic_identifiers: bool) -> Judged:
 def _ask(asking: Asking) -> None:
     asking.messages()
     asking.provenances()
-    asking.database.run(statement("steps/told"))
+    for name in ("told", "done_for", "taken_in"):
+        asking.database.run(statement(f"steps/{name}"))
     asking.uses()
     asking.appointments()
 

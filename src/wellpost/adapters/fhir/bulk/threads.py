@@ -8,14 +8,19 @@ from wellpost.adapters.fhir.references import follow
 
 
 def threads(database: Database) -> None:
-    """Make the table `thread`: from each communication below another one to the topmost.
+    """Make the table `thread`: from a communication to the topmost above it.
 
+    Those right below a `top` are not in it: what they are part of says it already.
     Each round doubles how far up is seen. What still rises when everything could have been seen
     goes in a circle; there the plain reading's own way says where it ends.
     """
+    database.run(statement("steps/top"))
+    database.run(statement("steps/deeper"))
     database.run(statement("steps/above"))
     database.run("CREATE OR REPLACE TABLE thread AS SELECT id, up AS thread_id FROM above")
     [(many,)] = database.run("SELECT count(*) FROM above")
+    if not many:
+        return
     for _ in range(many.bit_length() + 1):
         [(rising,)] = database.run(statement("steps/rising"))
         if not rising:

@@ -117,6 +117,21 @@ CREATE OR REPLACE MACRO kind_named(reference) AS
         ELSE seldom(reference).kind
     END;
 
+-- The id of a patient whose reference is written as nearly all are; of every other one null.
+CREATE OR REPLACE MACRO plain_patient(reference) AS
+    CASE
+        WHEN regexp_full_match(reference.reference, 'Patient/[A-Za-z0-9.-]+')
+            THEN substr(reference.reference, 9)
+    END;
+
+-- Whom a reference means that is no such one.
+CREATE OR REPLACE MACRO meant_otherwise(plain, reference) AS
+    CASE WHEN plain IS NULL THEN meant(reference) END;
+
+-- The id of the patient meant, plainly or otherwise; null for what cannot be one.
+CREATE OR REPLACE MACRO id_of_patient(plain, otherwise) AS
+    coalesce(plain, CASE WHEN otherwise.kind IN ('', 'Patient') THEN nullif(otherwise.id, '') END);
+
 -- The types that the references of a list name.
 CREATE OR REPLACE MACRO kinds_named(many) AS
     CASE
@@ -156,6 +171,13 @@ CREATE OR REPLACE MACRO ids_meant(many) AS
         )
     END;
 
+-- The id of the only one of a list, where it is plain; else null.
+CREATE OR REPLACE MACRO only_one_meant(many) AS
+    CASE
+        WHEN len(many) = 1 AND is_plain(many[1].reference)
+            THEN split_part(many[1].reference, '/', 2)
+    END;
+
 -- Every code of a list of concepts.
 CREATE OR REPLACE MACRO codes_of(concepts) AS
     flatten(
@@ -172,6 +194,13 @@ CREATE OR REPLACE MACRO side_said(written, patient_side) AS
             THEN split_part(written, '/', 1) || '/'
         ELSE written
     END;
+
+-- Who received a message of which no more is said than the sides, and which patient took part.
+CREATE OR REPLACE MACRO plain_recipient(sides, party_id) AS
+    plainly(
+        split_part(sides, '|', 2)
+        || CASE WHEN ends_with(sides, '|Patient/') THEN party_id ELSE '' END
+    );
 
 -- Who takes part in a message or a visit, without which patient it is: asked about once for each way
 -- it is written. The first is the sender, where there is one.

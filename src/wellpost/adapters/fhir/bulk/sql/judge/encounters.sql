@@ -11,14 +11,14 @@ SELECT
     w.practitioner_id,
     w.organization_id,
     CASE
-        WHEN NOT list_contains($seen, e.status) THEN 'not_seen'
+        WHEN NOT list_contains($seen, text_of(e.status)) THEN 'not_seen'
         WHEN n.ambiguous THEN 'ambiguous_patient'
         WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
         WHEN w.reason <> '' THEN w.reason
         WHEN e.seen_on IS NULL THEN 'no_day'
     END AS reason
 FROM encounter AS e
-LEFT JOIN patients AS p ON p.id = e.patient.id AND e.patient.kind IN ('', 'Patient')
+LEFT JOIN patients AS p ON p.id = id_of_patient(e.patient_id, e.patient)
 LEFT JOIN named AS n
     ON n.system = e.patient.system AND n.value = e.patient.value AND e.patient.kind IN ('', 'Patient')
 LEFT JOIN who AS w ON w.said = e.who

@@ -3,8 +3,25 @@ WITH message AS (
     SELECT
         c.*,
         -- the patient it concerns: its subject, else the patient who takes part
-        CASE WHEN is_given(c.patient) THEN c.patient ELSE c.party END AS about,
-        CASE WHEN c.from_whom.kind = 'Patient' THEN c.from_whom END AS writer
+        CASE
+            WHEN c.patient_id IS NOT NULL THEN NULL
+            WHEN is_given(c.patient) THEN c.patient
+            ELSE c.party
+        END AS about,
+        CASE
+            WHEN c.patient_id IS NOT NULL OR is_given(c.patient)
+                THEN id_of_patient(c.patient_id, c.patient)
+            ELSE id_of_patient(c.party_id, c.party)
+        END AS about_id,
+        -- the patient who wrote it
+        CASE WHEN c.from_whom.kind = 'Patient' THEN c.from_whom END AS writer,
+        CASE
+            WHEN starts_with(c.parties, 'Patient/|') THEN c.party_id
+            WHEN c.from_whom.kind = 'Patient' THEN nullif(c.from_whom.id, '')
+        END AS writer_id,
+        -- whether another patient wrote it than the one it concerns
+        writer_id IS NOT DISTINCT FROM about_id AND about_id IS NOT NULL AS for_themselves,
+        (writer IS NOT NULL OR writer_id IS NOT NULL) AND NOT for_themselves AS for_another
     FROM communication AS c
 ),
 judged AS (
@@ -12,20 +29,20 @@ judged AS (
         m.file,
         m.id,
         m.id AS message_id,
-        coalesce(t.thread_id, m.id) AS thread_id,
+        coalesce(t.thread_id, top.id, m.id) AS thread_id,
         coalesce(p.standing, n.standing) AS patient_id,
         -- staff and machines write for the clinician that a Provenance names
-        nullif(CASE WHEN b.for_others THEN f.acted_for.npi ELSE b.npi END, '') AS npi,
+        nullif(CASE WHEN b.for_others THEN f.npi ELSE b.npi END, '') AS npi,
         coalesce(
             nullif(b.tin, ''),
-            nullif(CASE WHEN b.for_others THEN f.acted_for.only_tin ELSE b.only_tin END, '')
+            nullif(CASE WHEN b.for_others THEN f.only_tin ELSE b.only_tin END, '')
         ) AS tin,
         m.sent_on,
         -- it could be opened on the day it was received, when that is later
         CASE WHEN m.received_on > m.sent_on THEN m.received_on END AS available_on,
         -- a patient who writes about another one speaks for that one
         CASE
-            WHEN m.writer IS NOT NULL
+            WHEN m.for_another
                 AND coalesce(pw.standing, nw.standing) <> coalesce(p.standing, n.standing)
                 THEN 'representative'
             ELSE b.sent_by
@@ -35,27 +52,29 @@ judged AS (
         m.in_reply_to,
         CASE
             WHEN NOT m.has_payload AND NOT m.is_part THEN 'thread_itself'
-            WHEN NOT list_contains($transmitted, m.status) THEN 'not_transmitted'
+            WHEN NOT list_contains($transmitted, text_of(m.status)) THEN 'not_transmitted'
             WHEN m.insecure THEN 'not_a_secure_message'
-            WHEN NOT is_given(m.from_whom) THEN 'no_sender'
+            WHEN m.from_whom IS NULL AND starts_with(m.parties, '|') THEN 'no_sender'
+            WHEN m.from_whom IS NOT NULL AND NOT is_given(m.from_whom) THEN 'no_sender'
             WHEN len(m.to_whom) = 0 THEN 'no_recipient'
             WHEN m.sent_on IS NULL THEN 'no_day'
             WHEN n.ambiguous THEN 'ambiguous_patient'
             WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
             WHEN nw.ambiguous THEN 'ambiguous_patient'
-            WHEN m.writer IS NOT NULL AND pw.standing IS NULL AND nw.standing IS NULL
+            WHEN m.for_another AND pw.standing IS NULL AND nw.standing IS NULL
                 THEN 'unknown_patient'
             WHEN b.reason <> '' THEN b.reason
         END AS reason
     FROM message AS m
     LEFT JOIN thread AS t ON t.id = m.id
-    LEFT JOIN patients AS p ON p.id = m.about.id AND m.about.kind IN ('', 'Patient')
+    LEFT JOIN top ON top.id = m.first_above
+    LEFT JOIN patients AS p ON p.id = m.about_id
     LEFT JOIN named AS n
         ON n.system = m.about.system AND n.value = m.about.value AND m.about.kind IN ('', 'Patient')
-    LEFT JOIN patients AS pw ON pw.id = m.writer.id
+    LEFT JOIN patients AS pw ON pw.id = m.writer_id AND m.for_another
     LEFT JOIN named AS nw ON nw.system = m.writer.system AND nw.value = m.writer.value
     LEFT JOIN between_whom AS b ON b.said = m.parties
-    LEFT JOIN told AS f ON f.target = m.id
+    LEFT JOIN done_for AS f ON f.target = m.id
 )
 SELECT
     * REPLACE (

@@ -1,9 +1,12 @@
 -- Each observation and document from the patient's side as the datum it is, or with the reason why
 -- it is none. It is incorporated on the day that a Provenance records a clinician's part in it.
 WITH sent AS (
-    SELECT 'Observation' AS came_as, list_contains($observed, status) AS stands, COLUMNS(*) FROM observation
+    SELECT 'Observation' AS came_as, list_contains($observed, text_of(status)) AS stands,
+        COLUMNS(*)
+    FROM observation
     UNION ALL BY NAME
-    SELECT 'DocumentReference' AS came_as, list_contains($documented, status) AS stands, COLUMNS(*)
+    SELECT 'DocumentReference' AS came_as, list_contains($documented, text_of(status)) AS stands,
+        COLUMNS(*)
     FROM document
 ),
 judged AS (
@@ -12,11 +15,11 @@ judged AS (
         s.id,
         s.came_as,
         coalesce(p.standing, n.standing) AS patient_id,
-        nullif(t.taken_in.npi, '') AS npi,
+        t.npi,
         s.received_on,
-        t.taken_in.on_day AS incorporated_on,
+        t.on_day AS incorporated_on,
         CASE
-            WHEN d.patient.id <> '' AND d.patient.id = s.patient.id THEN 'device'
+            WHEN d.patient.id <> '' AND d.patient.id = coalesce(s.patient_id, s.patient.id) THEN 'device'
             WHEN s.by_patient_side THEN 'patient'
         END AS source,
         CASE
@@ -27,11 +30,11 @@ judged AS (
             WHEN s.received_on IS NULL THEN 'no_day'
         END AS reason
     FROM sent AS s
-    LEFT JOIN patients AS p ON p.id = s.patient.id AND s.patient.kind IN ('', 'Patient')
+    LEFT JOIN patients AS p ON p.id = id_of_patient(s.patient_id, s.patient)
     LEFT JOIN named AS n
         ON n.system = s.patient.system AND n.value = s.patient.value AND s.patient.kind IN ('', 'Patient')
     LEFT JOIN device AS d ON d.id = s.device
-    LEFT JOIN told AS t ON t.target = s.id
+    LEFT JOIN taken_in AS t ON t.target = s.id
 )
 SELECT
     * REPLACE (

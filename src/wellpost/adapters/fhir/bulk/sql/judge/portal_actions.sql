@@ -5,10 +5,22 @@ WITH event_of AS (
         e.*,
         -- whose information: the patient touched, else who acted, else the one whom they act for
         CASE
+            WHEN e.touched_id IS NOT NULL THEN NULL
             WHEN is_given(e.touched) THEN e.touched
+            WHEN e.acting_id IS NOT NULL THEN NULL
             WHEN e.acting.kind = 'Patient' THEN e.acting
             ELSE r.patient
-        END AS whose
+        END AS whose,
+        CASE
+            WHEN e.touched_id IS NOT NULL OR is_given(e.touched) THEN e.touched_id
+            ELSE e.acting_id
+        END AS plain_whose,
+        id_of_patient(plain_whose, whose) AS whose_id,
+        coalesce(
+            e.acting_id,
+            CASE WHEN e.acting.kind = 'Patient' THEN nullif(e.acting.id, '') END
+        ) AS patient_acting,
+        coalesce(patient_acting = whose_id, false) AS for_themselves
     FROM event AS e
     LEFT JOIN related_person AS r ON r.id = e.acting.id AND e.acting.kind = 'RelatedPerson'
 )
@@ -20,8 +32,8 @@ SELECT
     e.acted_on,
     u.action,
     CASE
-        WHEN e.acting.kind = 'Patient'
-            AND coalesce(pa.standing, na.standing) = coalesce(p.standing, n.standing) THEN 'patient'
+        WHEN e.for_themselves
+            OR coalesce(pa.standing, na.standing) = coalesce(p.standing, n.standing) THEN 'patient'
         ELSE 'representative'
     END AS acted_by,
     CASE
@@ -32,10 +44,10 @@ SELECT
         WHEN e.acted_on IS NULL THEN 'no_day'
     END AS reason
 FROM event_of AS e
-LEFT JOIN patients AS p ON p.id = e.whose.id AND e.whose.kind IN ('', 'Patient')
+LEFT JOIN patients AS p ON p.id = e.whose_id
 LEFT JOIN named AS n
     ON n.system = e.whose.system AND n.value = e.whose.value AND e.whose.kind IN ('', 'Patient')
-LEFT JOIN patients AS pa ON pa.id = e.acting.id AND e.acting.kind = 'Patient'
+LEFT JOIN patients AS pa ON pa.id = e.patient_acting AND NOT e.for_themselves
 LEFT JOIN named AS na
     ON na.system = e.acting.system AND na.value = e.acting.value AND e.acting.kind = 'Patient'
 LEFT JOIN use_said AS u ON u.said = e.what

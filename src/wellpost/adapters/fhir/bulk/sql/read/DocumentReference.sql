@@ -5,18 +5,26 @@ SELECT
     odd,
     taken,
     CASE WHEN taken THEN id_of(id) END AS id,
-    CASE WHEN taken THEN text_of(status) END AS status,
-    CASE WHEN taken THEN meant(subject) END AS patient,
-    CASE WHEN taken THEN list_has_any(kinds, $patient_side) END AS by_patient_side,
-    CASE WHEN taken THEN meant(author[list_position(kinds, 'Device')]).id END AS device,
+    CASE WHEN taken THEN status END AS status,
+    CASE WHEN taken THEN plain_patient(subject) END AS patient_id,
+    CASE WHEN taken AND plain_patient(subject) IS NULL THEN meant(subject) END AS patient,
+    CASE WHEN taken THEN list_has_any(kinds_named(author), $patient_side) END AS by_patient_side,
+    CASE WHEN taken THEN meant(author[list_position(kinds_named(author), 'Device')]).id END
+        AS device,
     CASE WHEN taken THEN day_of(date) END AS received_on
 FROM (
     SELECT
         *,
         coalesce(wellpost_file, filename) AS file,
         resourceType IS DISTINCT FROM 'DocumentReference' OR id_of(id) IS NULL AS odd,
-        kinds_named(author) AS kinds,
-        list_has_any(kinds, $patient_side || ['Device']) AS taken
+        CASE
+            WHEN len(author) = 1 AND is_plain(author[1].reference)
+                THEN list_contains(
+                    $patient_side || ['Device'],
+                    split_part(author[1].reference, '/', 1)
+                )
+            ELSE list_has_any(kinds_named(author), $patient_side || ['Device'])
+        END AS taken
     FROM read_json(
         $files,
         columns = {

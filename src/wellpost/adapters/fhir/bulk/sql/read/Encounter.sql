@@ -1,16 +1,16 @@
 -- What is taken of an Encounter. `who` and `what` are asked about once for each way they are written.
 SELECT
-    coalesce(wellpost_file, filename) AS file,
-    resourceType IS DISTINCT FROM 'Encounter' OR id_of(id) IS NULL AS odd,
-    id_of(id) AS id,
-    text_of(status) AS status,
-    meant(subject) AS patient,
+    file,
+    odd OR id IS NULL AS odd,
+    id,
+    status,
+    patient_id,
+    meant_otherwise(patient_id, subject) AS patient,
     -- of one participant the role decides nothing
     CASE
         WHEN len(participant) = 1
-            AND is_plain(participant[1].individual.reference)
-            AND is_plain(serviceProvider.reference)
-            THEN participant[1].individual.reference || '|' || serviceProvider.reference
+            AND regexp_full_match(plain_who, '[A-Za-z]+/[A-Za-z0-9.-]+\|[A-Za-z]+/[A-Za-z0-9.-]+')
+            THEN plain_who
         ELSE CAST(
             to_json({'participant': participant, 'serviceProvider': serviceProvider}) AS VARCHAR
         )
@@ -18,29 +18,46 @@ SELECT
     CASE
         WHEN len(type) = 1
             AND len(type[1].coding) = 1
-            AND NOT contains(class.code || type[1].coding[1].system || type[1].coding[1].code, '|')
-            THEN class.code || '|' || type[1].coding[1].system || '|' || type[1].coding[1].code
+            AND NOT regexp_matches(class.code || one_type.system || one_type.code, '[|"]')
+            THEN class.code || '|' || one_type.system || '|' || one_type.code
         ELSE CAST(to_json({'class': class, 'type': type}) AS VARCHAR)
     END AS what,
-    day_of(period.start) AS seen_on
-FROM read_json(
-    $files,
-    columns = {
-        wellpost_file: 'VARCHAR',
-        resourceType: 'VARCHAR',
-        id: 'JSON',
-        status: 'VARCHAR',
-        class: 'STRUCT(code VARCHAR)',
-        type: 'STRUCT(coding STRUCT(system VARCHAR, code VARCHAR)[])[]',
-        subject: $reference,
-        participant:
-            'STRUCT(type STRUCT(coding STRUCT(code VARCHAR)[])[], individual ' || $reference || ')[]',
-        serviceProvider: $reference,
-        period: 'STRUCT(start VARCHAR)'
-    },
-    format = 'newline_delimited',
-    ignore_errors = $lenient,
-    filename = true,
-    compression = $packing,
-    maximum_object_size = $longest
+    seen_on
+FROM (
+    SELECT
+        coalesce(wellpost_file, filename) AS file,
+        resourceType IS DISTINCT FROM 'Encounter' AS odd,
+        id_of(id) AS id,
+        status,
+        subject,
+        plain_patient(subject) AS patient_id,
+        participant,
+        serviceProvider,
+        participant[1].individual.reference || '|' || serviceProvider.reference AS plain_who,
+        class,
+        type,
+        type[1].coding[1] AS one_type,
+        day_of(period.start) AS seen_on
+    FROM read_json(
+        $files,
+        columns = {
+            wellpost_file: 'VARCHAR',
+            resourceType: 'VARCHAR',
+            id: 'JSON',
+            status: 'VARCHAR',
+            class: 'STRUCT(code VARCHAR)',
+            type: 'STRUCT(coding STRUCT(system VARCHAR, code VARCHAR)[])[]',
+            subject: $reference,
+            participant:
+                'STRUCT(type STRUCT(coding STRUCT(code VARCHAR)[])[], individual ' || $reference
+                || ')[]',
+            serviceProvider: $reference,
+            period: 'STRUCT(start VARCHAR)'
+        },
+        format = 'newline_delimited',
+        ignore_errors = $lenient,
+        filename = true,
+        compression = $packing,
+        maximum_object_size = $longest
+    )
 )

@@ -5,9 +5,10 @@ SELECT
     odd,
     taken,
     CASE WHEN taken THEN id_of(id) END AS id,
-    CASE WHEN taken THEN text_of(status) END AS status,
-    CASE WHEN taken THEN meant(subject) END AS patient,
-    CASE WHEN taken THEN list_has_any(kinds, $patient_side) END AS by_patient_side,
+    CASE WHEN taken THEN status END AS status,
+    CASE WHEN taken THEN plain_patient(subject) END AS patient_id,
+    CASE WHEN taken AND plain_patient(subject) IS NULL THEN meant(subject) END AS patient,
+    CASE WHEN taken THEN list_has_any(kinds_named(performer), $patient_side) END AS by_patient_side,
     CASE WHEN taken THEN meant(device).id END AS device,
     CASE WHEN taken THEN day_of(coalesce(nullif(text_of(issued), ''), effectiveDateTime)) END
         AS received_on
@@ -16,13 +17,15 @@ FROM (
         *,
         coalesce(wellpost_file, filename) AS file,
         resourceType IS DISTINCT FROM 'Observation' OR id_of(id) IS NULL AS odd,
-        kinds_named(performer) AS kinds,
-        CASE
-            WHEN len(kinds) = 1 AND list_contains($patient_side, kinds[1]) THEN true
-            WHEN len(kinds) > 1 AND list_has_any(kinds, $patient_side) THEN true
-            WHEN device IS NULL THEN false
-            ELSE is_given(meant(device))
-        END AS taken
+        coalesce(
+            CASE
+                WHEN len(performer) = 1 AND is_plain(performer[1].reference)
+                    THEN list_contains($patient_side, split_part(performer[1].reference, '/', 1))
+                ELSE list_has_any(kinds_named(performer), $patient_side)
+            END
+            OR CASE WHEN device IS NOT NULL THEN is_given(meant(device)) ELSE false END,
+            false
+        ) AS taken
     FROM read_json(
         $files,
         columns = {

@@ -1,19 +1,18 @@
--- For each communication that is part of another one, or answers one, the first of these that is
--- there. Of most the first that they name is.
+-- What stands above each communication of which that is more than the top of a thread, or less: the
+-- first of what it names that is there, and the same of those above it.
 CREATE OR REPLACE TABLE above AS
 WITH named_above AS (
-    SELECT id, above, above[1] IN (SELECT id FROM communication) AS first_is_there
-    FROM communication
-    WHERE len(above) > 0
+    SELECT id, unnest(above) AS up, generate_subscripts(above, 1) AS place FROM deeper
 ),
-others AS (
-    SELECT id, unnest(above) AS up, generate_subscripts(above, 1) AS place
-    FROM named_above
-    WHERE NOT first_is_there AND len(above) > 1
+there AS (
+    SELECT id, first_above FROM communication WHERE id IN (SELECT up FROM named_above)
 ),
 found AS (
-    SELECT id, above[1] AS up FROM named_above WHERE first_is_there
-    UNION ALL
-    SELECT id, arg_min(up, place) FROM others WHERE up IN (SELECT id FROM communication) GROUP BY id
+    SELECT n.id, arg_min(n.up, n.place) AS up
+    FROM named_above AS n
+    JOIN there AS t ON t.id = n.up
+    GROUP BY n.id
 )
 SELECT id, up FROM found WHERE up <> id
+UNION ALL
+SELECT id, first_above FROM there WHERE first_above IS NOT NULL AND id NOT IN (SELECT id FROM deeper)
