@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
@@ -116,6 +116,15 @@ def test_days_and_fields_left_out_come_as_django_gives_them(alice):
     assert patient.birth_on == date(1980, 2, 3)
     assert patient.get_deferred_fields() >= {"given_name", "email"}
     assert patient.given_name == "Alice"
+
+
+def test_moments_come_as_django_gives_them(alice):
+    moment = datetime(2021, 7, 4, 1, 2, 3, 456789, timezone(timedelta(hours=-5)))
+    Patient.objects.filter(pk=alice.pk).update(created_at=moment)
+    asked = Patient.objects.filter(pk=alice.pk).values_list("created_at")
+    ((found,),) = PreparedRows(lambda: asked)()
+    assert (found, found.tzinfo) == (moment, UTC)
+    assert repr(found) == repr(asked.get()[0])
 
 
 def test_each_thread_compiles_for_itself():

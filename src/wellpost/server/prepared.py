@@ -12,9 +12,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import repeat
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
@@ -261,19 +260,7 @@ def _run(connection: Any, sql: str, values: list[Any], answer: Callable[[Any], T
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
             return answer(cursor)
-    return _run_prepared(connection, sql, values, answer)
-
-
-def _run_prepared(connection: Any, sql: str, values: list[Any], answer: Callable[[Any], T]) -> T:
-    connection.validate_no_broken_transaction()
-    connection.close_if_health_check_failed()  # as Django's own cursors do, once a request
-    connection.ensure_connection()
-    driver = connection.connection
-    if driver.prepare_threshold is None:  # Django's own cursors never prepare; this one may
-        driver.prepare_threshold = 0
-    with connection.wrap_database_errors, psycopg.Cursor(driver) as cursor:
-        cursor.execute(sql, values, prepare=True)
-        return answer(cursor)
+    return cast(T, connection.run_prepared(sql, values, answer))
 
 
 def _given(value: Any, values: dict[str, object], connection: Any) -> Any:

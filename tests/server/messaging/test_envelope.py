@@ -28,6 +28,7 @@ from wellpost.server.messaging.envelope import (
     wrap,
 )
 from wellpost.server.messaging.errors import TamperedError
+from wellpost.server.messaging.models import SenderKind
 from wellpost.server.messaging.suites import CURRENT
 
 HOUR = datetime(2021, 6, 1, 12, tzinfo=UTC)
@@ -169,6 +170,15 @@ def test_different_values_never_look_alike(one, other):
 def test_values_do_not_run_into_each_other():
     assert encode("ab", "c") != encode("a", "bc")
     assert len({encode(None), encode(""), encode(0), encode(b""), encode()}) == 5
+
+
+def test_what_has_no_encoding_is_refused_and_not_left_out():
+    with pytest.raises(TypeError, match="a float has no encoding"):
+        encode("ab", 1.5, "c")
+
+
+def test_a_member_of_an_enumeration_is_its_word():
+    assert encode(SenderKind.PATIENT, True) == encode("patient", 1)
 
 
 # Sealing

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from functools import cached_property
+from operator import attrgetter
+from types import NoneType
+from typing import Any
 from uuid import UUID
 
 VERSION = 1
@@ -15,26 +20,39 @@ def encode(*values: Value) -> bytes:
     """The values in an order, each with its kind and length in front, so that none can be read
     as part of another: ("ab", "c") and ("a", "bc") differ, as do None, "" and 0.
     """
-    return b"".join(_one(value) for value in values)
+    return b"".join(map(_one, values))
 
 
 def _one(value: Value) -> bytes:
-    kind, data = _plain(value)
+    kind, plain = _KINDS.get(type(value)) or _kind_of(value)
+    data = plain(value)
     return kind + len(data).to_bytes(4, "big") + data
 
 
-def _plain(value: Value) -> tuple[bytes, bytes]:
-    if value is None:
-        return b"n", b""
-    if isinstance(value, bytes):
-        return b"b", value
-    if isinstance(value, UUID):
-        return b"u", value.bytes
-    if isinstance(value, int):
-        return b"i", value.to_bytes(8, "big", signed=True)
-    if isinstance(value, datetime):
-        return b"t", value.astimezone(UTC).isoformat(timespec="microseconds").encode()
-    return (b"d", value.isoformat().encode()) if isinstance(value, date) else (b"s", value.encode())
+Kind = tuple[bytes, Callable[[Any], bytes]]
+
+_KINDS: Mapping[type, Kind] = {
+    NoneType: (b"n", lambda value: b""),
+    bytes: (b"b", bytes),
+    UUID: (b"u", attrgetter("bytes")),
+    int: (b"i", lambda value: value.to_bytes(8, "big", signed=True)),
+    datetime: (
+        b"t",
+        lambda value: value.astimezone(UTC).isoformat(timespec="microseconds").encode(),
+    ),
+    date: (b"d", lambda value: value.isoformat().encode()),
+    str: (b"s", str.encode),
+}
+
+
+def _kind_of(value: Value) -> Kind:
+    """Of what is of a kind by inheritance, as the members of an enumeration are; a moment is a
+    date too, so it is asked for first.
+    """
+    for known, kind in _KINDS.items():
+        if isinstance(value, known):
+            return kind
+    raise TypeError(f"a {type(value).__name__} has no encoding as associated data")
 
 
 @dataclass(frozen=True)
@@ -49,17 +67,11 @@ class ThreadPlace:
 
     def encoded(self, purpose: str, *values: Value) -> bytes:
         """The associated data of something in this stretch, by what it is for."""
-        return encode(
-            "wellpost",
-            VERSION,
-            purpose,
-            self.suite,
-            self.practice,
-            self.patient,
-            self.thread,
-            self.epoch,
-            *values,
-        )
+        return encode("wellpost", VERSION, purpose) + self._stretch + encode(*values)
+
+    @cached_property
+    def _stretch(self) -> bytes:
+        return encode(self.suite, self.practice, self.patient, self.thread, self.epoch)
 
 
 @dataclass(frozen=True)
@@ -84,4 +96,7 @@ class MessagePlace:
 
     def encoded(self, place: ThreadPlace) -> bytes:
         """The associated data of the message in its stretch of the thread."""
-        return place.encoded("message", *(getattr(self, each.name) for each in fields(self)))
+        return place.encoded("message", *_columns(self))
+
+
+_columns = attrgetter(*(each.name for each in fields(MessagePlace)))

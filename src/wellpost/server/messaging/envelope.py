@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -51,11 +52,11 @@ class EpochKeys:
 
     def seal_body(self, data: bytes, at: MessagePlace) -> Sealed:
         """A message's content, bound to everything that stands beside it."""
-        return seal(self._derived("body"), data, at.encoded(self.place))
+        return seal(self._body, data, at.encoded(self.place))
 
     def open_body(self, sealed: Sealed, at: MessagePlace) -> bytes:
         """The content; TamperedError if it or anything beside it was changed."""
-        return unseal(self._derived("body"), sealed, at.encoded(self.place), "message")
+        return unseal(self._body, sealed, at.encoded(self.place), "message")
 
     def seal_subject(self, subject: str) -> Sealed:
         """The thread's subject, bound to the thread and the epoch."""
@@ -73,6 +74,11 @@ class EpochKeys:
     def digest(self, *values: Value) -> bytes:
         """HMAC-SHA256 of the values: tells whether two requests are the same, and nothing else."""
         return hmac.digest(self._derived("digest"), encode(*values), "sha256")
+
+    @cached_property
+    def _body(self) -> bytes:
+        """The key of every body, derived once for all the messages of a page."""
+        return self._derived("body")
 
     def _derived(self, purpose: str, *more: Value) -> bytes:
         info = encode("wellpost", VERSION, self.place.suite, purpose, *more)

@@ -28,8 +28,12 @@ from .models import KeyWrap, Message, Participant, PartyKind, Receipt, Thread
 from .reader import Reader
 from .reading import give_receipts
 from .showing import alarm_text
-from .threads import with_parties
+from .threads import with_parties, with_writers
 from .unread import waits_for
+
+PATIENTS = ("thread__patient", "thread__patient__merged_into")
+UNTOLD = ("email", "phone", "address", "county", "sex", "birth_on")
+"""Of a patient, where messages are told."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +108,10 @@ def sight_at_practice(by: User, practice: Practice, patient: Patient | None = No
 
 def with_people(messages: QuerySet[Message]) -> QuerySet[Message]:
     """The messages with all that is told of them joined."""
-    return messages.select_related(
-        "epoch", "sender", "representative", "clinician", "addressed_to__clinician",
-        "addressed_to__user", "thread__practice", "thread__patient__merged_into",
-    )  # fmt: skip
+    joined = with_writers(messages).select_related(
+        "thread__practice", "thread__patient__merged_into"
+    )
+    return joined.defer(*(f"{one}__{column}" for one in PATIENTS for column in UNTOLD))
 
 
 def parties_of(threads: Collection[Thread]) -> dict[UUID, Parties]:

@@ -38,7 +38,7 @@ from .showing import (
     sender_name,
 )
 from .taking_part import participants_of
-from .threads import thread_with_parties
+from .threads import thread_with_parties, with_writers
 from .unread import waits_for
 
 
@@ -96,10 +96,7 @@ def _rows(reading: Reading) -> list[Message]:
 
 def _messages() -> QuerySet[Message]:
     of_thread = Message.objects.filter(thread=Slot("thread", UUIDField()))
-    return of_thread.select_related(
-        "sender", "representative", "clinician", "epoch", "addressed_to__clinician",
-        "addressed_to__user",
-    ).order_by("sequence")  # fmt: skip
+    return with_writers(of_thread).order_by("sequence")
 
 
 _MESSAGES = Prepared(_messages)

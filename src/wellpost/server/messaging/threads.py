@@ -9,12 +9,27 @@ from django.db.models import QuerySet, UUIDField
 from wellpost.server.prepared import Prepared, Slot
 
 from .access import no_such_thread
-from .models import Thread
+from .models import Message, Thread
+
+ACCOUNTS = ("sender", "addressed_to__user")
+"""The people of a message of whom a row holds more than is told."""
+UNTOLD = ("password", "last_login", "email", "joined_at")
 
 
 def with_parties(threads: QuerySet[Thread]) -> QuerySet[Thread]:
     """The threads with practice, patient and surviving record joined."""
     return threads.select_related("practice", "patient__merged_into")
+
+
+def with_writers(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """The messages with their epochs, who wrote them and to whom they are addressed joined; of
+    accounts no more than a name is brought.
+    """
+    joined = messages.select_related(
+        "epoch", "sender", "representative", "clinician", "addressed_to__clinician",
+        "addressed_to__user",
+    )  # fmt: skip
+    return joined.defer(*(f"{one}__{column}" for one in ACCOUNTS for column in UNTOLD))
 
 
 def thread_with_parties(thread_id: UUID, *, locked: bool = False) -> Thread:

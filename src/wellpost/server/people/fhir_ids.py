@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from .models import Clinician, Practice, User
@@ -10,6 +11,7 @@ HERE = "wellpost"
 """The source of what no other system told of."""
 
 
+@lru_cache(maxsize=4096)
 def id_of(practice_id: UUID, kind: str, source_system: str, source_id: str) -> UUID:
     """The identifier here of what a source knows by another: the same whenever it comes.
 

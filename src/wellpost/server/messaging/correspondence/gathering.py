@@ -19,7 +19,7 @@ from ..keys.parties import party_of
 from ..models import Message, Thread
 from ..reader import Reader
 from ..showing import alarm_text
-from ..threads import with_parties
+from ..threads import with_parties, with_writers
 
 TOGETHER = 20
 """Conversations in memory at once."""
@@ -88,11 +88,7 @@ class Correspondence:
 
     def _rows(self, thread: Thread, reader: Reader) -> Iterator[Message]:
         """Every message; for a representative those of the epochs granted."""
-        rows = thread.messages.select_related(
-            "sender", "representative", "clinician", "epoch", "addressed_to__clinician",
-            "addressed_to__user",
-        ).order_by("sequence")  # fmt: skip
-        for each in rows:
+        for each in with_writers(thread.messages.all()).order_by("sequence"):
             if not self.seat.representative or reader.holds(thread, each.epoch.number):
                 yield each
 
