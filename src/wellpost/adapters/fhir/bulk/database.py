@@ -26,6 +26,8 @@ from wellpost.errors import RequestError
 
 SQL = Path(__file__).parent / "sql"
 ROWS_AT_ONCE = 10_000
+ROWS_HELD = 30_720
+"""Rows each thread holds until they are written; with more, memory grows with the export."""
 CODES: Mapping[str, Sequence[str]] = {
     "seen": sorted(SEEN),
     "transmitted": sorted(TRANSMITTED),
@@ -88,7 +90,7 @@ class Database:
 
     def write(self, sql: str, to: Path, **values: object) -> None:
         """The rows of a query into a Parquet file, without holding them."""
-        copy = f"COPY ({sql}) TO $to (FORMAT parquet)"
+        copy = f"COPY ({sql}) TO $to (FORMAT parquet, ROW_GROUP_SIZE {ROWS_HELD})"
         self.connection.execute(copy, _named(copy, {**values, "to": str(to)}))
 
     def view(self, name: str, parts: Sequence[Path], **options: bool | str) -> None:

@@ -31,6 +31,8 @@ VIEWS: Mapping[str, str] = {
 }
 """Types that DuckDB reads, and what statements call them."""
 
+LOT_BYTES = 256_000_000
+"""About how much is read by one statement: what it holds is let go after it."""
 _GZIP_MAGIC = b"\x1f\x8b"
 _FIRST_BYTES = 65_536
 
@@ -94,9 +96,23 @@ def _kind(line: bytes) -> str:
 
 
 def lots(files: Iterable[File], kind: str) -> Iterator[tuple[str, list[Path]]]:
-    """The files of a type as DuckDB takes them, packed ones apart."""
+    """The files of a type as DuckDB takes them: some at a time, packed ones apart."""
     of_kind = [one for one in files if one.kind == kind]
     for packed, packing in ((False, "none"), (True, "gzip")):
-        paths = [one.path for one in of_kind if one.packed is packed]
-        if paths:
+        for paths in _some([one.path for one in of_kind if one.packed is packed]):
             yield packing, paths
+
+
+def _some(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Parts of a list, each of one file or of no more than a lot has."""
+    taken: list[Path] = []
+    held = 0
+    for path in paths:
+        size = path.stat().st_size
+        if taken and held + size > LOT_BYTES:
+            yield taken
+            taken, held = [], 0
+        taken.append(path)
+        held += size
+    if taken:
+        yield taken
