@@ -27,6 +27,7 @@ from wellpost.server.people.models import User
 
 WIDTHS = {"desk": 1280, "phone": 375}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = Axe().axe_script
 ASKED = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
 """Of axe: what is in order need not be told in full, which takes longer than finding it."""
 SCREENSHOTS = os.environ.get("WELLPOST_SCREENSHOTS")
@@ -113,10 +114,12 @@ def violations() -> Callable[[Page], list[str]]:
     """What axe-core finds against WCAG 2.2 AA on the page, a line each."""
 
     def found(page: Page) -> list[str]:
-        result = Axe().run(page, options=ASKED)
+        # In its plain form, and told no more than is asked: Axe().run takes half as long again.
+        page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE})
+        broken = page.evaluate("asked => axe.run(asked).then(found => found.violations)", ASKED)
         return [
             f"{page.url}: {each['id']}: {each['help']}: {node['html'][:200]}"
-            for each in result.response["violations"]
+            for each in broken
             for node in each["nodes"]
         ]
 

@@ -160,6 +160,14 @@ def small_targets(page) -> list[str]:
     return [f"{page.url}: lower than 44 pixels: {each}" for each in found]
 
 
+def test_a_barrier_is_found(browser, violations):
+    page = browser.new_page()
+    page.set_content("<html lang=en><title>x</title><img src=x><p style='color: #eee'>pale</p>")
+    found = " ".join(violations(page))
+    assert "image-alt" in found and "color-contrast" in found
+    page.close()
+
+
 @pytest.mark.parametrize("width", ["desk", "phone"])
 def test_the_pages_of_patients(browser_page, violations, screenshot, width, talks, alice):
     page = browser_page(width, alice.user, expect_errors=True)
