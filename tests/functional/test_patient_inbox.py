@@ -144,9 +144,9 @@ def test_the_camera_is_offered_to_a_touch_screen_alone(browser, browser_page, th
 def test_the_pages_of_rights_by_age(
     browser_page, violations, screenshot, width, practice, ada_admin, dr_chen
 ):
-    today = date.today()
+    soon = date.today() + timedelta(days=30)
     lena = make_patient(practice, "Lena Lind")
-    lena.birth_on = (today + timedelta(days=30)).replace(year=today.year - 12)
+    lena.birth_on = soon.replace(year=soon.year - 12)
     lena.save()
     set_ages(practice=practice, by=ada_admin, ages={AgedRight.RECORD: 12})
     add_parent(

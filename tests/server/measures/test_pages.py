@@ -205,7 +205,7 @@ def test_patients_of_another_practice_are_counted_and_not_named(
     _, text = page(as_user, rita_reporter, f"{HOME}{dr_chen.npi}/secure-messaging/worklist/")
     assert "3 patients" in text
     assert "1 of them is another practice" in text
-    assert "Bob" not in text
+    assert "Birch" not in text
 
 
 def test_every_reading_is_on_record(as_user, rita_reporter, dr_chen, alice, seen, deeds):

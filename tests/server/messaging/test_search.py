@@ -148,7 +148,8 @@ def test_equal_words_of_two_patients_do_not_match(talk, alice, carol, dr_chen, f
 
 def test_no_word_stands_in_the_database(talk):
     for each in IndexedMessage.objects.all():
-        assert b"mea" not in bytes(each.tokens)
+        tokens = bytes(each.tokens)
+        assert not [word for word in (b"measure", b"every", b"address") if word in tokens]
 
 
 def test_a_search_is_on_record_without_its_words_and_reads_nothing(talk, alice):
