@@ -8,11 +8,13 @@ from types import SimpleNamespace
 import pytest
 
 from tests.server.audit.conftest import rows
+from wellpost.errors import RequestError
 from wellpost.ledger.tree import Node
 from wellpost.server.audit import checkpoints as keeping
 from wellpost.server.audit import rounds as going
 from wellpost.server.audit import trees, verifying
 from wellpost.server.audit.checkpoints import (
+    CheckpointRefusedError,
     checkpoints,
     folder,
     last_checkpoint,
@@ -20,7 +22,7 @@ from wellpost.server.audit.checkpoints import (
     trees_in,
 )
 from wellpost.server.audit.models import AuditRow, SealedRow, TreeNode, WaitingRow
-from wellpost.server.audit.proving import proof_of
+from wellpost.server.audit.proving import consistency_of, proof_of
 from wellpost.server.audit.sealing import seal_waiting
 from wellpost.server.audit.signer import signer
 from wellpost.server.audit.verifying import unsealed
@@ -107,6 +109,40 @@ def test_a_row_has_a_proof_as_soon_as_its_place_is_signed(often_signed):
     signed, not_yet = (SealedRow.objects.get(tree=often_signed, place=at).row_id for at in (23, 24))
     assert proof_of(signed).index == 23
     assert proof_of(not_yet) is None
+
+
+def test_the_record_grew_from_any_checkpoint_to_any_later_one(often_signed):
+    notes = list(checkpoints(often_signed, folder()))
+    for old, new in ((notes[0], notes[4]), (notes[4], notes[4]), (notes[-1], None)):
+        made = consistency_of(old, new)
+        assert (made.old, made.new) == (old, new or notes[-1])
+    with pytest.raises(RequestError, match="must be the older one"):
+        consistency_of(notes[4], notes[3])
+
+
+def test_checkpoints_of_two_practices_or_of_none_here_prove_nothing(often_signed, other_practice):
+    note = last_checkpoint(often_signed)
+    rows(30, practice_id=other_practice.pk)
+    seal_waiting()
+    other = make_checkpoint(str(other_practice.pk))
+    with pytest.raises(RequestError, match="of one practice"):
+        consistency_of(note, other)
+    (folder() / f"{often_signed}.checkpoints").unlink()
+    with pytest.raises(RequestError, match="of this server"):
+        consistency_of(note)
+
+
+def test_the_alarm_of_a_practice_stands_with_it_and_the_servers_with_nobody(practice, by_force):
+    for tree in (str(practice.pk), "server"):
+        rows(3, practice_id="" if tree == "server" else tree)
+        seal_waiting()
+        make_checkpoint(tree)
+    by_force("DELETE FROM audit_sealedrow")
+    for tree in (str(practice.pk), "server"):
+        with pytest.raises(CheckpointRefusedError, match=f"{tree}: "):
+            make_checkpoint(tree)
+    alarms = AuditRow.objects.filter(deed="seal_broken").values_list("practice_id", "target_id")
+    assert list(alarms) == [(str(practice.pk), "3"), ("", "3")]
 
 
 def test_checkpoints_are_kept_where_only_the_server_reads(sealed, other_practice):
