@@ -11,13 +11,16 @@ from typing import Any
 from wellpost.engine.counts import counts
 from wellpost.engine.question import Question
 from wellpost.engine.relations import credited_to, on_facts
-from wellpost.engine.together_query import NAMES, named_for, together_query
+from wellpost.engine.together_levels import NAMES
+from wellpost.engine.together_query import named_for, together_query
 from wellpost.facts.source import Source
 from wellpost.measures.load import sameness
 from wellpost.terms import Count, Reporter
 
 FASTER_ON = ("duckdb", "spark")
-"""Dialects whose engine makes what several parts of a query read only once, and gains from it."""
+"""Dialects whose engine gains from one pass."""
+READING_ONCE = ("spark",)
+"""Dialects whose engine makes anew what several parts of a query read."""
 
 
 def counts_of_all(source: Source, questions: Sequence[Question]) -> list[list[Count]]:
@@ -66,10 +69,11 @@ def _rows(
     source: Source, questions: Sequence[Question], every: Sequence[Question]
 ) -> Iterable[tuple[Any, ...]]:
     levels = sorted({each.level for each in questions})
-    key = ("together", *levels, *(each.shape for each in every))
+    once = source.dialect in READING_ONCE
+    key = ("together", once, *levels, *(each.shape for each in every))
     if key not in source.prepared:
-        query = on_facts(together_query(levels, every), source.tables)
-        source.prepared[key] = source.prepare(query)
+        query = together_query(levels, every, reading_once=once)
+        source.prepared[key] = source.prepare(on_facts(query, source.tables))
     return source.run_prepared(source.prepared[key], _values(every))
 
 

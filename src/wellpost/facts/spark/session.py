@@ -16,7 +16,7 @@ from wellpost.errors import DataRefusedError, RequestError
 from wellpost.facts.resources import resources
 from wellpost.facts.spark.address import Address, refuse_unreachable
 from wellpost.facts.spark.java import refuse_without_java
-from wellpost.facts.spark.settings import ALWAYS, settings_of
+from wellpost.facts.spark.settings import ALWAYS, PARTS, parts_for, settings_of
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -38,7 +38,16 @@ def start(address: Address) -> Started:
     started = _connect(address) if address.is_connect else _classic(address)
     for name, value in ALWAYS.items():
         started.session.conf.set(name, value)
+    if not address.is_connect:
+        _split_for_cores(started.session)
     return started
+
+
+def _split_for_cores(session: SparkSession) -> None:
+    """Spark splits for a large cluster unless it is told otherwise; a server does as it is set."""
+    context = session.sparkContext
+    if not context.getConf().contains(PARTS):
+        session.conf.set(PARTS, str(parts_for(context.defaultParallelism)))
 
 
 def _refuse_without_pyspark() -> None:

@@ -26,6 +26,12 @@ ON_THIS_MACHINE = {
 }
 QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 
+PARTS = "spark.sql.shuffle.partitions"
+"""In how many parts rows are sorted out for a join or a sum; 200 unless something is said."""
+PARTS_A_CORE = 8
+"""Every part costs something in each step, and small ones are put together again (AQE); but a part
+must fit a core's share of the memory, or it is spilt."""
+
 HEAP = 0.8
 """The part of Java's memory that Spark may fill; the rest is Java's own."""
 LEAST_HEAP = 472 * 10**6
@@ -53,3 +59,8 @@ def _within(limits: Resources) -> Mapping[str, str]:
             f"Spark needs at least {least} of memory; {shown(limits.memory)} is less."
         )
     return {**found, "spark.driver.memory": f"{heap}b"}
+
+
+def parts_for(cores: int) -> int:
+    """In how many parts to sort rows out on so many cores."""
+    return PARTS_A_CORE * max(cores, 1)
