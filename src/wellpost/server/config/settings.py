@@ -118,7 +118,7 @@ BREACHED_PASSWORDS = os.environ.get("WELLPOST_BREACHED_PASSWORDS", "")
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
-USE_I18N = True
+USE_I18N = False  # the words are marked; English is all there is, and looking them up takes long
 
 INVITATION_DAYS = number("WELLPOST_INVITATION_DAYS", 14)
 STAFF_IDLE_MINUTES = number("WELLPOST_STAFF_IDLE_MINUTES", 15)
