@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import cached_property
 from operator import attrgetter
+from struct import Struct
 from types import NoneType
 from typing import Any
 from uuid import UUID
@@ -20,14 +21,15 @@ def encode(*values: Value) -> bytes:
     """The values in an order, each with its kind and length in front, so that none can be read
     as part of another: ("ab", "c") and ("a", "bc") differ, as do None, "" and 0.
     """
-    return b"".join(map(_one, values))
+    parts: list[bytes] = []
+    for value in values:
+        kind, plain = _KINDS.get(type(value)) or _kind_of(value)
+        data = plain(value)
+        parts += kind, _length(len(data)), data
+    return b"".join(parts)
 
 
-def _one(value: Value) -> bytes:
-    kind, plain = _KINDS.get(type(value)) or _kind_of(value)
-    data = plain(value)
-    return kind + len(data).to_bytes(4, "big") + data
-
+_length = Struct(">I").pack
 
 Kind = tuple[bytes, Callable[[Any], bytes]]
 
