@@ -62,10 +62,20 @@ def judge(staged: Staged, *, synthetic_identifiers: bool) -> Judged:
 def _ask(asking: Asking) -> None:
     asking.messages()
     asking.provenances()
-    for name in ("told", "done_for", "taken_in"):
+    _told(asking.database)
+    for name in ("message", "patients_writing"):
         asking.database.run(statement(f"steps/{name}"))
     asking.uses()
     asking.appointments()
+
+
+def _told(database: Database) -> None:
+    """What Provenances tell of messages and data: `done_for` and `taken_in`."""
+    database.run(statement("steps/told"))
+    for name in ("done_for", "taken_in"):
+        database.run(statement(f"steps/{name}_told"))
+        [(twice,)] = database.run(statement("types/told_twice", name))
+        database.run(statement("types/earliest_told" if twice else "types/told_once", name))
 
 
 def _patients(staged: Staged) -> None:

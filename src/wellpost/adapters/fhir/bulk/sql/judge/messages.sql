@@ -1,35 +1,11 @@
 -- Each communication as the message it is, or with the reason why it is none.
-WITH message AS (
-    SELECT
-        c.*,
-        -- the patient it concerns: its subject, else the patient who takes part
-        CASE
-            WHEN c.patient_id IS NOT NULL THEN NULL
-            WHEN is_given(c.patient) THEN c.patient
-            ELSE c.party
-        END AS about,
-        CASE
-            WHEN c.patient_id IS NOT NULL OR is_given(c.patient)
-                THEN id_of_patient(c.patient_id, c.patient)
-            ELSE id_of_patient(c.party_id, c.party)
-        END AS about_id,
-        -- the patient who wrote it
-        CASE WHEN c.from_whom.kind = 'Patient' THEN c.from_whom END AS writer,
-        CASE
-            WHEN starts_with(c.parties, 'Patient/|') THEN c.party_id
-            WHEN c.from_whom.kind = 'Patient' THEN nullif(c.from_whom.id, '')
-        END AS writer_id,
-        -- whether another patient wrote it than the one it concerns
-        writer_id IS NOT DISTINCT FROM about_id AND about_id IS NOT NULL AS for_themselves,
-        (writer IS NOT NULL OR writer_id IS NOT NULL) AND NOT for_themselves AS for_another
-    FROM communication AS c
-),
-judged AS (
+WITH judged AS (
     SELECT
         m.file,
         m.id,
         m.id AS message_id,
-        coalesce(t.thread_id, top.id, m.id) AS thread_id,
+        -- what is right below the top of its thread says so itself
+        coalesce(t.thread_id, CASE WHEN d.id IS NULL THEN m.first_above END, m.id) AS thread_id,
         coalesce(p.standing, n.standing) AS patient_id,
         -- staff and machines write for the clinician that a Provenance names
         nullif(CASE WHEN b.for_others THEN f.npi ELSE b.npi END, '') AS npi,
@@ -67,11 +43,11 @@ judged AS (
         END AS reason
     FROM message AS m
     LEFT JOIN thread AS t ON t.id = m.id
-    LEFT JOIN top ON top.id = m.first_above
+    LEFT JOIN deeper AS d ON d.id = m.id
     LEFT JOIN patients AS p ON p.id = m.about_id
     LEFT JOIN named AS n
         ON n.system = m.about.system AND n.value = m.about.value AND m.about.kind IN ('', 'Patient')
-    LEFT JOIN patients AS pw ON pw.id = m.writer_id AND m.for_another
+    LEFT JOIN patients_writing AS pw ON pw.id = m.writer_id AND m.for_another
     LEFT JOIN named AS nw ON nw.system = m.writer.system AND nw.value = m.writer.value
     LEFT JOIN between_whom AS b ON b.said = m.parties
     LEFT JOIN done_for AS f ON f.target = m.id

@@ -2,10 +2,15 @@
 -- names a party without saying of which type it is.
 CREATE OR REPLACE TABLE unsettled AS
 WITH unsaid AS (
-    SELECT c.id, c.from_whom, c.to_whom, c.untyped, coalesce(t.thread_id, top.id) AS thread_id
+    SELECT
+        c.id,
+        c.from_whom,
+        c.to_whom,
+        c.untyped,
+        coalesce(t.thread_id, CASE WHEN d.id IS NULL THEN c.first_above END) AS thread_id
     FROM communication AS c
     LEFT JOIN thread AS t ON t.id = c.id
-    LEFT JOIN top ON top.id = c.first_above
+    LEFT JOIN deeper AS d ON d.id = c.id
     WHERE c.untyped OR len(c.to_whom) = 0
 )
 SELECT
