@@ -1,8 +1,8 @@
-"""Membership by pathling, run by its own Python: pathling_run.py FOLDER WARM OUT.
+"""Membership by pathling, run by its own Python: pathling_run.py FOLDER OUT [WARM].
 
-Pathling reads and encodes the NDJSON; what it gives are Spark tables, asked by Spark SQL. Neither
-Spark's start is timed nor a first asking of few patients (WARM), in which it makes its encoders:
-reading, encoding and asking are.
+Pathling reads and encodes the NDJSON; what it gives are Spark tables, asked by Spark SQL: reading,
+encoding and asking are timed, Spark's start is not. With WARM it is asked about those few patients
+before, so that its encoders are made already.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def asked(context: PathlingContext, folder: str) -> dict[str, bool]:
     return {row.patient: row.sent for row in context.spark.sql(WHOLE).collect()}
 
 
-def main(folder: str, warm: str, out: str) -> None:
+def main(folder: str, out: str, warm: str = "") -> None:
     """Write each patient's membership, and the seconds."""
     spark = (
         SparkSession.builder.master("local[2]")
@@ -65,7 +65,8 @@ def main(folder: str, warm: str, out: str) -> None:
         .getOrCreate()
     )  # fmt: skip
     context = PathlingContext.create(spark)
-    asked(context, warm)
+    if warm:
+        asked(context, warm)
     began = time.perf_counter()
     members = asked(context, folder)
     seconds = time.perf_counter() - began

@@ -34,10 +34,11 @@ def by_fqm(folder: Path) -> Answer:
     return Answer(members, told["seconds"], whole)
 
 
-def by_pathling(folder: Path, few: Path) -> Answer:
+def by_pathling(folder: Path, few: Path | None = None) -> Answer:
     """Pathling, on two cores; `few` is what it is warmed with."""
     out = DATA / "pathling.json"
-    words = [str(PATHLING), str(HERE / "pathling_run.py"), *map(str, (folder, few, out))]
+    words = [str(PATHLING), str(HERE / "pathling_run.py"), *map(str, (folder, out))]
+    words += [str(few)] if few else []
     # Spark of another version in the surroundings would be taken instead of the one beside it.
     whole = _run(
         *words, env={name: each for name, each in os.environ.items() if "SPARK" not in name}
