@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client
 
@@ -120,3 +122,17 @@ def test_discovery_says_where_everything_is():
         assert Client().get(path).status_code == 405
     (key,) = Client().get("/smart/keys/").json()["keys"]
     assert key["kty"] == "RSA" and "d" not in key and key["kid"]
+
+
+@pytest.mark.parametrize("contact", ["a\x00b", "a\nb", 7])
+def test_a_contact_is_a_line_of_text(contact):
+    answer = post(SAID | {"contacts": [contact]})
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client_metadata")
+
+
+@pytest.mark.parametrize("name", ["client_name", "contacts", "software_id", "redirect_uris"])
+def test_half_a_character_is_no_json(name):
+    text = json.dumps(SAID | {name: ["\ud800"]})
+    assert Client().post("/smart/register/", text, content_type="application/json").status_code == (
+        400
+    )

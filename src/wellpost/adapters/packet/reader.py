@@ -88,7 +88,7 @@ def _signed_named(pem: bytes, signature: bytes, named: str) -> bool:
 def _listed_hash(manifest: bytes, name: str) -> str | None:
     try:
         return str(json.loads(manifest)["files"][name]["sha256"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -100,7 +100,7 @@ def _manifest(members: Mapping[str, bytes], label: str) -> Mapping[str, Any]:
                 f"{label} is a packet of form {found['format']!r}; this Wellpost reads {FORMAT}."
             )
         return {name: (each["sha256"], each["bytes"]) for name, each in found["files"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise DataRefusedError(f"{label}: {MANIFEST} is no manifest of a packet.") from None
 
 
@@ -117,7 +117,7 @@ def _faults(members: Mapping[str, bytes], manifest: Mapping[str, Any], label: st
 def _attested(members: Mapping[str, bytes], label: str) -> Mapping[str, Any]:
     try:
         return attested_of(members)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise DataRefusedError(f"{label}: attestation.json cannot be read.") from None
 
 

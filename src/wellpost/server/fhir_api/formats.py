@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.http.request import MediaType
@@ -46,10 +46,19 @@ def read_body(request: HttpRequest, *, what: str = "a Parameters resource") -> M
     if request.content_type not in (FHIR_JSON, PLAIN_JSON):
         raise Refused(415, "not-supported", f"Send {what} as {FHIR_JSON}.")
     try:
-        found = json.loads(request.body)
+        body = request.body
     except RequestDataTooBig:
         raise Refused(413, "too-long", "The body is larger than any question needs.") from None
-    except (ValueError, RecursionError):
+    return object_of(body)
+
+
+def object_of(text: bytes) -> Mapping[str, Any]:
+    """The resource that a body holds: 400 when it is not JSON as FHIR has it (UTF-8, whole
+    characters, numbers that are numbers), or JSON of something else.
+    """
+    try:
+        found = orjson.loads(text)
+    except ValueError:
         raise wrong("The body is not JSON.", "structure") from None
     if not isinstance(found, dict):
         raise wrong("The body is JSON but no resource: it must be an object.", "structure")

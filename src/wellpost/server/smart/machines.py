@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 from typing import Any
 
+import orjson
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -118,8 +118,8 @@ def _said(request: HttpRequest) -> dict[str, Any]:
     try:
         if int(request.headers.get("Content-Length") or 0) > LARGEST:
             raise ValueError
-        said = json.loads(request.body)
-    except (ValueError, RecursionError):
+        said = orjson.loads(request.body)
+    except ValueError:
         sentence = f"The body is no JSON of at most {LARGEST} bytes."
         raise NotRegistered("invalid_client_metadata", sentence) from None
     if not isinstance(said, dict):

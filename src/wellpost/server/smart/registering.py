@@ -138,9 +138,13 @@ def _page(said: Mapping[str, Any], name: str) -> str:
 def _contact(value: object) -> str:
     if value is None:
         return ""
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+    if not isinstance(value, list) or not all(map(_is_line, value)):
         raise _wrong("contacts is a list of addresses.")
     return ", ".join(value)[:320]
+
+
+def _is_line(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable()
 
 
 def _wrong(sentence: str) -> NotRegistered:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -45,6 +48,33 @@ def test_whatever_is_sent_is_taken_or_refused(phone, first, changes):
     assert Message.objects.count() - before == (answer.status_code == 201)
     if answer.status_code >= 400:
         assert answer.json()["issue"][0]["diagnostics"]
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\x00"])
+def test_half_characters_and_nul_are_refused_wherever_they_stand(phone, first, odd):
+    """As a value of each text, and as the name of an element that there is not."""
+    whole = reply(first, identifier=[{"system": "s", "value": "v"}])
+    before, taken = Message.objects.count(), 0
+    for each in [*sorted({*_texts(whole)}), '"status":']:
+        changed = json.dumps(whole).replace(each, each.replace('"', f'"{_escaped(odd)}', 1), 1)
+        assert changed != json.dumps(whole)
+        answer = send(phone, changed)
+        assert answer.status_code in SAID, (each, answer.content)
+        taken += answer.status_code == 201
+    assert Message.objects.count() - before == taken
+    assert taken == 0 or odd == "\x00"  # which the system of an identifier may hold
+
+
+def _texts(held: object) -> Iterator[str]:
+    inside = held.values() if isinstance(held, dict) else held if isinstance(held, list) else ()
+    for each in inside:
+        yield from _texts(each)
+    if isinstance(held, str):
+        yield json.dumps(held)
+
+
+def _escaped(odd: str) -> str:
+    return json.dumps(odd)[1:-1]
 
 
 @OFTEN

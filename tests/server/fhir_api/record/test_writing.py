@@ -49,6 +49,19 @@ def test_a_reading_is_taken_once_and_waits_for_the_practice(app_of, alice):
     assert {each.action for each in PortalAction.objects.all()} == {"api"}  # the search's
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "\x00"])
+def test_half_characters_and_nul_are_refused_wherever_they_stand(app_of, alice, odd):
+    phone, whole = app_of(alice, scope=WRITES), weight(alice, device={"display": "Scale"})
+    written = json.dumps(whole)
+    for each in ("Observation", "final", "http://loinc", "29463", "2021", "kg"):
+        resource = json.loads(written.replace(f'"{each}', f'"{json.dumps(odd)[1:-1]}{each}'))
+        assert resource != whole
+        assert send(phone, resource).status_code in (400, 422)
+    assert not HomeDatum.objects.exists()
+    scale = weight(alice, device={"display": f"Sc{odd}ale"})
+    assert send(phone, scale).status_code == (202 if odd == "\x00" else 400)
+
+
 def test_reading_is_not_writing(app_of, alice):
     for scope in ("launch/patient patient/*.rs", "launch/patient patient/*.read"):
         answer = send(app_of(alice, scope=scope), weight(alice))

@@ -65,6 +65,12 @@ def test_very_many_members_are_refused():
         verify(data, "many.zip")
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "attestation.json", "results.json"])
+def test_a_member_nested_without_an_end_is_refused(members, name):
+    with pytest.raises(DataRefusedError, match="is not what was signed"):
+        verify(foreign({**members, name: b"[" * 200_000}), "deep.zip")
+
+
 def test_an_encrypted_member_is_refused(members):
     data = bytearray(foreign({"README.txt": b"secret"}))
     for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,8 @@ from django.http import HttpRequest
 
 from wellpost.server.messaging.files import most_bytes, most_files
 
-from ..formats import FHIR_JSON, PLAIN_JSON
-from ..outcomes import Refused, wrong
+from ..formats import FHIR_JSON, PLAIN_JSON, object_of
+from ..outcomes import Refused
 from .refusals import misshapen, wrong_at
 
 SLACK = 256 * 1024
@@ -57,13 +56,7 @@ def body_of(request: HttpRequest) -> Mapping[str, Any]:
         megabytes = most_bytes() // (1024 * 1024)
         sentence = f"The resource is too large: its files may have {megabytes} MB in all."
         raise Refused(413, "too-long", sentence)
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise wrong("The body is not JSON.", "structure") from None
-    if not isinstance(found, dict):
-        raise wrong("The body is JSON but no resource: it must be an object.", "structure")
-    return found
+    return object_of(text)
 
 
 def coming(resource: Mapping[str, Any]) -> Coming:
