@@ -46,7 +46,7 @@ def narrowed(query: exp.Select, question: Question) -> exp.Select:
         for name, value in (("npi", question.npi), ("tin", question.tin))
         if value is not None
     ]
-    return query.where(*conditions)
+    return query.where(*conditions, copy=False)
 
 
 def _one_of(name: str, columns: tuple[str, ...], level: Level) -> exp.Expr:

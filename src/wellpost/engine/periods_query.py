@@ -30,20 +30,20 @@ def periods_query(question: Question, *, moves: bool) -> exp.Expr:
     columns = LEVEL_COLUMNS[question.level]
     stays = not moves and not runs.spoils(question)
     made = _with_acts_that_stay(question) if stays else _with_acts_that_move(question)
-    changes = exp.union(made, _zeros(question.level), distinct=False)
+    changes = exp.union(made, _zeros(question.level), distinct=False, copy=False)
     summed = (
         exp.select(*columns, "place", *(f"SUM({name}) AS {name}" for name in COUNTS))
-        .from_(changes.subquery("change"))
-        .where("place <= :last")
-        .group_by(*columns, "place")
+        .from_(changes.subquery("change", copy=False))
+        .where("place <= :last", copy=False)
+        .group_by(*columns, "place", copy=False)
     )
     numbers = " || ',' || ".join(f"CAST({name} AS TEXT)" for name in ("place", *COUNTS))
     query = (
         exp.select(*columns, f"STRING_AGG({numbers}, ',') AS changes")
-        .from_(narrowed(summed, question).subquery("summed"))
-        .group_by(*columns)
+        .from_(narrowed(summed, question).subquery("summed", copy=False))
+        .group_by(*columns, copy=False)
     )
-    return query.order_by(*columns)
+    return query.order_by(*columns, copy=False)
 
 
 def _zeros(level: Level) -> exp.Select:
@@ -62,9 +62,11 @@ def _with_acts_that_stay(question: Question) -> exp.Query:
         runs.edges(exp.select("*").from_("visit"), patient, columns, "denominator", "0"),
         runs.edges(reached, patient, columns, "0", "numerator"),
         distinct=False,
+        copy=False,
     )
     visits = _visits_marked(question)
-    return exp.select("*").with_("visit", as_=visits).from_(every.subquery("of_group"))
+    query = exp.select("*").with_("visit", as_=visits, copy=False)
+    return query.from_(every.subquery("of_group", copy=False), copy=False)
 
 
 def _visits_marked(question: Question) -> exp.Select:
@@ -74,15 +76,20 @@ def _visits_marked(question: Question) -> exp.Select:
     return (
         exp.select(*(f"s.{name}" for name in names), "1 AS denominator")
         .select("CASE WHEN r.npi IS NULL THEN 0 ELSE 1 END AS numerator")
-        .from_(_visits(question).subquery("s"))
-        .join(acts.subquery("r"), on=same_credit(question, "r", "s"), join_type="left")
+        .from_(_visits(question).subquery("s", copy=False))
+        .join(
+            acts.subquery("r", copy=False),
+            on=same_credit(question, "r", "s"),
+            join_type="left",
+            copy=False,
+        )
     )
 
 
 def _with_acts_that_move(question: Question) -> exp.Query:
     """A patient is reached in the periods that hold both a visit and an act of one clinician."""
     columns, patient = LEVEL_COLUMNS[question.level], _patient(question)
-    visits = _visits(question).select("1 AS denominator")
+    visits = _visits(question).select("1 AS denominator", copy=False)
     reached = _reached(question)
     if question.level in GROUPS:
         reached = runs.merged(reached, patient)
@@ -90,6 +97,7 @@ def _with_acts_that_move(question: Question) -> exp.Query:
         runs.edges(visits, patient, columns, "denominator", "0"),
         runs.ends(reached, columns, "0", "1"),
         distinct=False,
+        copy=False,
     )
 
 
@@ -98,9 +106,10 @@ def _reached(question: Question) -> exp.Select:
     credited, patient = credited_to(question), _patient(question)
     visits, same = _visits(question), same_credit(question, "r", "s")
     if not runs.spoils(question):
-        acting = exp.select(*credited).distinct().from_("acts").subquery("r")
+        acting = exp.select(*credited).distinct().from_("acts").subquery("r", copy=False)
         shown = (f"s.{name}" for name in (*_pair(question), "happened_on"))
-        visits = exp.select(*shown).from_(visits.subquery("s")).join(acting, on=same)
+        visits = exp.select(*shown).from_(visits.subquery("s", copy=False))
+        visits = visits.join(acting, on=same.copy(), copy=False)
     visited = runs.holding(visits, _pair(question))
     return runs.meeting(visited, runs.of_acts(question, credited), patient, same)
 

@@ -26,7 +26,12 @@ def on_facts(
 
     A table that the source lacks is an empty one.
     """
+    return _replaced(query.copy(), tables, question)
 
+
+def _replaced(
+    query: exp.Expr, tables: Mapping[str, exp.Query], question: Question | None
+) -> exp.Expr:
     def replace(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, exp.Table) or not isinstance(node.this, exp.Identifier):
             return node
@@ -36,12 +41,12 @@ def on_facts(
         alias = exp.TableAlias(this=exp.to_identifier(node.alias_or_name))
         return exp.Subquery(this=made, alias=alias)
 
-    return query.transform(replace)
+    return query.transform(replace, copy=False)
 
 
 def _made(name: str, tables: Mapping[str, exp.Query], question: Question | None) -> exp.Expr | None:
     if question is not None and name in MAKERS:
-        return on_facts(MAKERS[name](question), tables, question)
+        return _replaced(MAKERS[name](question), tables, question)
     if name not in TABLES:
         return None
     return tables[name].copy() if name in tables else _empty(name)

@@ -3,6 +3,8 @@
 A period that starts on day `s` holds day `d` when `d - N + 1 <= s <= d`. A run is a stretch of
 starts, `since` to `until`. Runs of one kind of one pair never overlap: each day adds only the
 starts that the day before it has not.
+
+Each query goes into the next as it is: copying it at every step took most of the time.
 """
 
 from __future__ import annotations
@@ -41,14 +43,16 @@ def edges(
     `denominator` and `numerator` are worth so much; days no more than N apart leave no edge.
     """
     values = tuple(name for name in (denominator, numerator) if name != "0")
-    numbered = exp.select(*pair, *values, DAY.copy()).from_(days.subquery("happened"))
+    numbered = exp.select(*pair, *values, DAY.copy()).from_(days.subquery("happened", copy=False))
     place = "CASE WHEN sign = 1 THEN GREATEST(day - :days + 1, 0) ELSE day + 1 END AS place"
     return (
         exp.select(*shown, place)
         .select(f"sign * {denominator} AS denominator", f"sign * {numerator} AS numerator")
-        .from_(_beside(numbered, pair, values).subquery("beside"))
-        .join(_signed(), join_type="cross")
-        .where("(sign = 1 AND day - before > :days) OR (sign = -1 AND after - day > :days)")
+        .from_(_beside(numbered, pair, values).subquery("beside", copy=False))
+        .join(_signed(), join_type="cross", copy=False)
+        .where(
+            "(sign = 1 AND day - before > :days) OR (sign = -1 AND after - day > :days)", copy=False
+        )
     )
 
 
@@ -57,14 +61,14 @@ def ends(runs: exp.Select, shown: Sequence[str], denominator: str, numerator: st
     return (
         exp.select(*shown, "CASE WHEN sign = 1 THEN since ELSE until + 1 END AS place")
         .select(f"sign * {denominator} AS denominator", f"sign * {numerator} AS numerator")
-        .from_(runs.subquery("run"))
-        .join(_signed(), join_type="cross")
+        .from_(runs.subquery("run", copy=False))
+        .join(_signed(), join_type="cross", copy=False)
     )
 
 
 def holding(days: exp.Select, pair: Sequence[str]) -> exp.Select:
     """The starts of the periods that hold one of the pair's days (`happened_on`)."""
-    numbered = exp.select(*pair, DAY.copy()).from_(days.subquery("happened"))
+    numbered = exp.select(*pair, DAY.copy()).from_(days.subquery("happened", copy=False))
     return _runs(numbered, pair, "GREATEST(day - :days, before) + 1", "LEAST(day, :last)")
 
 
@@ -80,8 +84,12 @@ def meeting(seen: exp.Select, acts: exp.Select, shown: Sequence[str], same: exp.
     return (
         exp.select(*(f"s.{name}" for name in shown))
         .select("GREATEST(s.since, r.since) AS since", "LEAST(s.until, r.until) AS until")
-        .from_(seen.subquery("s"))
-        .join(acts.subquery("r"), on=exp.and_(same, "r.since <= s.until", "s.since <= r.until"))
+        .from_(seen.subquery("s", copy=False))
+        .join(
+            acts.subquery("r", copy=False),
+            on=exp.and_(same, "r.since <= s.until", "s.since <= r.until"),
+            copy=False,
+        )
     )
 
 
@@ -94,8 +102,8 @@ def merged(runs: exp.Select, patient: Sequence[str]) -> exp.Select:
     follows = exp.select(*patient, "since", "until", f"COALESCE({latest}, -1) AS latest")
     return (
         exp.select(*patient, "GREATEST(since, latest + 1) AS since", "until")
-        .from_(follows.from_(runs.subquery("run")).subquery("follows"))
-        .where("until > latest")
+        .from_(follows.from_(runs.subquery("run", copy=False)).subquery("follows", copy=False))
+        .where("until > latest", copy=False)
     )
 
 
@@ -112,19 +120,20 @@ def _unspoilt(question: Question, pair: Sequence[str]) -> exp.Select:
     every = considered(question.measure, question.words).subquery("every", copy=False)
     drawn = exp.column("because").isin(*_drawn_from_others(question))
     spoiling = exp.select(*pair, "counted_on AS happened_on").from_(every)
-    spoiling = spoiling.where("because IS NOT NULL", exp.not_(drawn))
-    numbered = exp.select(*pair, DAY.copy()).from_(spoiling.subquery("spoiling"))
+    spoiling = spoiling.where("because IS NOT NULL", exp.not_(drawn), copy=False)
+    numbered = exp.select(*pair, DAY.copy()).from_(spoiling.subquery("spoiling", copy=False))
     ending = exp.select(*pair, ":days + :last AS day").distinct().from_(every.copy())
-    days = exp.union(numbered, ending, distinct=False)
+    days = exp.union(numbered, ending, distinct=False, copy=False)
     return _runs(days, pair, "before + 1", "day - :days")
 
 
 def _runs(days: exp.Query, pair: Sequence[str], since: str, until: str) -> exp.Select:
     before = f"LAG(day, 1, -1) OVER (PARTITION BY {', '.join(pair)} ORDER BY day) AS before"
-    following = exp.select(*pair, "day", before).from_(days.subquery("each_day"))
+    following = exp.select(*pair, "day", before).from_(days.subquery("each_day", copy=False))
     bounds = (f"{since} AS since", f"{until} AS until")
-    runs = exp.select(*pair, *bounds).from_(following.subquery("following"))
-    return exp.select(*pair, "since", "until").from_(runs.subquery("run")).where("since <= until")
+    runs = exp.select(*pair, *bounds).from_(following.subquery("following", copy=False))
+    query = exp.select(*pair, "since", "until").from_(runs.subquery("run", copy=False))
+    return query.where("since <= until", copy=False)
 
 
 def _beside(days: exp.Select, pair: Sequence[str], values: Sequence[str]) -> exp.Select:
@@ -132,7 +141,7 @@ def _beside(days: exp.Select, pair: Sequence[str], values: Sequence[str]) -> exp
     among = f"OVER (PARTITION BY {', '.join(pair)} ORDER BY day)"
     before, after = f"LAG(day, 1, {-FAR}) {among}", f"LEAD(day, 1, {FAR}) {among}"
     beside = (f"{before} AS before", f"{after} AS after")
-    return exp.select(*pair, *values, "day", *beside).from_(days.subquery("each_day"))
+    return exp.select(*pair, *values, "day", *beside).from_(days.subquery("each_day", copy=False))
 
 
 def _signed() -> exp.Subquery:
