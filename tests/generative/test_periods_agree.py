@@ -1,5 +1,6 @@
 """Random facts: every possible period, on every engine, is what that period alone gives."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,6 +27,9 @@ YEARS = (2020, 2021)
 """A leap year and a common one."""
 
 LENGTHS = (90, 180, 300)
+
+FEW = settings(max_examples=100 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 5)
+"""Of each measure or ground; an example asks for hundreds of periods."""
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +113,7 @@ def pairs(curve: Curve) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("moves", [False, True], ids=["calendar_year", "period"])
 @pytest.mark.parametrize("measure", MEASURES)
-@settings(max_examples=10)
+@FEW
 @given(data=st.data(), policies=ASKED_POLICIES, year=st.sampled_from(YEARS))
 def test_every_period_is_what_the_plain_reading_says(
     engines: Engines,
@@ -134,7 +138,7 @@ def test_every_period_is_what_the_plain_reading_says(
 
 @pytest.mark.parametrize("moves", [False, True], ids=["calendar_year", "period"])
 @pytest.mark.parametrize("measure", list(Measure))
-@settings(max_examples=10)
+@FEW
 @given(data=st.data(), policies=ASKED_POLICIES)
 def test_every_period_is_what_counting_it_alone_gives(
     engines: Engines, measure: Measure, moves: bool, data: st.DataObject, policies: dict[str, str]
@@ -156,7 +160,7 @@ def test_every_period_is_what_counting_it_alone_gives(
 
 
 @pytest.mark.parametrize("ground", list(GROUNDS))
-@settings(max_examples=10)
+@FEW
 @given(data=st.data())
 def test_a_ground_holds_in_every_period_as_in_that_period_alone(
     engines: Engines, ground: str, data: st.DataObject
@@ -198,7 +202,7 @@ def _roster(told: Facts, level: Level) -> set[Reporter]:
 
 
 @pytest.mark.parametrize("measure", MEASURES[:3])
-@settings(max_examples=10)
+@FEW
 @given(data=st.data(), policies=ASKED_POLICIES)
 def test_who_waits_in_periods_of_their_own_is_who_membership_leaves_out(
     engines: Engines, measure: Measure, data: st.DataObject, policies: dict[str, str]
