@@ -21,6 +21,13 @@ settings.register_profile("nightly", max_examples=500, deadline=None, suppress_h
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The one file of tests/chaos begins: it is long, and has the server's database migrated while
+    the other worker is among tests that need none.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/chaos/"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def a_keyboard() -> None:
     """Ctrl-C reaches what a test starts, also where the tests run in the background, which makes
