@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.generative import test_engines_agree as agree
+from tests.generative import test_metamorphic as metamorphic
 from tests.generative import test_periods_agree as sweeps
 from tests.generative import test_together as together
 from tests.generative.engines import Engines
@@ -211,6 +212,27 @@ def test_what_is_considered_explains_membership(engines: Engines, **example: Any
 @given(data=st.data(), ground=st.sampled_from(list(sweeps.GROUNDS)))
 def test_a_ground_holds_in_every_period(engines: Engines, **example: Any) -> None:
     _of(sweeps.test_a_ground_holds_in_every_period_as_in_that_period_alone)(engines, **example)
+
+
+TOLD_OTHERWISE = (
+    metamorphic.test_every_row_said_twice_changes_nothing,
+    metamorphic.test_patients_with_other_names_count_the_same,
+    metamorphic.test_a_year_with_a_leap_day_counts_the_same,
+    metamorphic.test_the_time_zone_of_process_and_engine_changes_nothing,
+)
+
+
+@NIGHTLY
+@pytest.mark.parametrize(
+    "test", TOLD_OTHERWISE, ids=lambda test: test.__name__.removeprefix("test_")
+)
+@settings(max_examples=8)
+@given(told=facts(), asked=metamorphic.ASKED, data=st.data())
+def test_facts_told_otherwise(engines: Engines, test: Any, data: Any, **example: Any) -> None:
+    inner = _of(test)
+    if "zone" in inner.__annotations__:
+        example["zone"] = data.draw(st.sampled_from(["Asia/Tokyo", "Pacific/Apia"]))
+    inner(engines, **example)
 
 
 def _of(test: Any) -> Callable[..., None]:
