@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q, UUIDField
+from django.db.models import CharField, Exists, F, OuterRef, Q, UUIDField
 
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Membership, Patient, Practice
@@ -169,3 +169,23 @@ def test_what_the_database_refuses_is_said_as_django_says_it(alice):
         else:
             insert(twice)
     assert PatientIdentifier.objects.count() == 1
+
+
+def test_an_update_and_an_insert_are_both_or_neither(alice, bob):
+    from wellpost.server.audit.models import AuditRow
+    from wellpost.server.prepared import PreparedUpdate
+
+    renamed = PreparedUpdate(
+        lambda: (
+            Patient.objects.filter(pk=Slot("patient", UUIDField())),
+            {"family_name": Slot("name", CharField())},
+        )
+    )
+    row = AuditRow(recorded_at=clock.now(), deed="patient_changed", details={"fields": 1})
+    renamed.and_insert(row, patient=alice.pk, name="Adler")
+    assert AuditRow.objects.get(pk=row.pk).details == {"fields": 1}
+    assert Patient.objects.get(pk=alice.pk).family_name == "Adler"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again = AuditRow(pk=row.pk, event_id=row.event_id, recorded_at=clock.now(), deed="x")
+        renamed.and_insert(again, patient=alice.pk, name="Aldous")
+    assert Patient.objects.get(pk=alice.pk).family_name == "Adler"

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import repeat
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
@@ -98,6 +98,19 @@ class PreparedUpdate:
         connection, (sql, slots) = connections[DEFAULT_DB_ALIAS], self._plan()
         given = [_given(each, values, connection) for each in slots]
         return _run(connection, sql, given, lambda cursor: int(cursor.rowcount))
+
+    def and_insert(self, model: Model, **values: object) -> None:
+        """Run it and INSERT the new model, both or neither: on PostgreSQL in one statement."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.vendor != "postgresql":
+            with transaction.atomic(savepoint=False):
+                self(**values)
+                insert(model)
+            return
+        (sql, slots), (its_sql, its_values) = self._plan(), _insert_of(model)
+        given = [_given(each, values, connection) for each in slots]
+        rows = _rows(connection, f"WITH changed AS ({sql}) {its_sql}", [*given, *its_values])
+        _saved(model, rows[0][0] if model._meta.auto_field else None)
 
     def _plan(self) -> tuple[str, Sequence[Any]]:
         plan: tuple[str, Sequence[Any]] | None = getattr(self._of_thread, "plan", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -29,11 +29,13 @@ def record(
     outcome: str = "done",
     details: Mapping[str, Any] | None = None,
     on_behalf_of: object = "",
+    keep: Callable[[AuditRow], object] = insert,
 ) -> AuditRow:
     """Write one row, in the caller's transaction. `by` None: nobody signed in, or the machine.
 
     `target` gives its kind and id, and its practice and patient where it has them and they are
-    not named. `details` holds identifiers and counts only.
+    not named. `details` holds identifiers and counts only. `keep` puts the row there, where
+    something else is written with it.
     """
     row = AuditRow(
         recorded_at=clock.now(),
@@ -49,7 +51,7 @@ def record(
         **_actor(by),
         **_request(),
     )
-    insert(row)
+    keep(row)
     return row
 
 

@@ -4,20 +4,28 @@ what one person may see, and opened as many as were asked for, on record and wit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
+from wellpost.server.audit.models import AuditRow
 from wellpost.server.clock import time as clock
-from wellpost.server.notices.actions import acted
+from wellpost.server.notices.actions import acted_as_recorded
 from wellpost.server.people.models import Patient, Practice, Representative, User
-from wellpost.server.prepared import Prepared, PreparedOfMany, PreparedRows, Slot, slots
+from wellpost.server.prepared import (
+    Prepared,
+    PreparedOfMany,
+    PreparedRows,
+    Slot,
+    insert,
+    slots,
+)
 
 from .access import Seat, Side, carried_by, no_such_thread, seat_for, seat_in, threads_on_side_of
 from .attached import OpenFile, open_attachment
@@ -26,7 +34,7 @@ from .granting import grant
 from .keys.parties import party_of
 from .models import KeyWrap, Message, Participant, PartyKind, Receipt, Thread
 from .reader import Reader
-from .reading import give_receipts
+from .reading import read_for_the_first_time
 from .showing import alarm_text
 from .threads import with_parties, with_writers
 from .unread import waits_for
@@ -134,7 +142,6 @@ def _participants(threads: int) -> QuerySet[Participant]:
 _PARTICIPANTS = PreparedOfMany(Prepared, _participants)
 
 
-@transaction.atomic
 def open_some(
     sight: Sight,
     threads: Sequence[Thread] = (),
@@ -151,8 +158,12 @@ def open_some(
     reader = _reader(sight, everything.values())
     subjects = {each.pk: reader.subject(each) for each in threads}
     contents = {each.pk: reader.content(each, each.thread) for each in messages}
-    unread = _read(sight, [each for each in messages if contents[each.pk] is not None])
-    _record(sight, everything, messages, reader, {"unread": unread, **(beside or {})})
+    others = _by_others(sight, [each for each in messages if contents[each.pk] is not None])
+    fresh = _fresh(sight, others)
+    unread = sum(waits_for(sight.seat, each) for each in fresh)
+    keep = partial(acted_as_recorded, sight.by) if others else insert
+    with read_for_the_first_time(sight.by, [each.pk for each in fresh]):
+        _record(sight, everything, messages, reader, {"unread": unread, **(beside or {})}, keep)
     return Opened(
         {key: alarm_text() if text is None else text for key, text in subjects.items()},
         {key: held or Content(alarm_text()) for key, held in contents.items()},
@@ -208,18 +219,15 @@ def _reader(sight: Sight, threads: Iterable[Thread]) -> Reader:
     return Reader(sight.by, parties or {sight.seat.party}, [each.pk for each in held])
 
 
-def _read(sight: Sight, messages: Sequence[Message]) -> int:
-    """Give receipts for what others wrote; how many of them waited for the reader."""
-    others = [each for each in messages if each.sender_id != sight.by.pk]
-    if not others:
-        return 0
-    asked = {"messages": [each.pk for each in others]}
+def _by_others(sight: Sight, messages: Sequence[Message]) -> list[Message]:
+    return [each for each in messages if each.sender_id != sight.by.pk]
+
+
+def _fresh(sight: Sight, messages: Sequence[Message]) -> list[Message]:
+    """What the reader was not given before."""
+    asked = {"messages": [each.pk for each in messages]}
     read = {message for (message,) in _RECEIPTS(asked, by=sight.by.pk)}
-    fresh = [each for each in others if each.pk not in read]
-    if fresh:
-        give_receipts(sight.by, [each.pk for each in fresh])
-    acted(sight.by)
-    return sum(waits_for(sight.seat, each) for each in fresh)
+    return [each for each in messages if each.pk not in read]
 
 
 def _receipts(messages: int) -> QuerySet[Receipt, Any]:
@@ -236,6 +244,7 @@ def _record(
     messages: Sequence[Message],
     reader: Reader,
     details: Mapping[str, object],
+    keep: Callable[[AuditRow], object],
 ) -> None:
     """One row: what was read of one patient, or which conversations were listed."""
     people = {_person(each) for each in threads.values()}
@@ -255,6 +264,7 @@ def _record(
             "keys_opened": reader.opened,
             **details,
         },
+        keep=keep,
     )
 
 

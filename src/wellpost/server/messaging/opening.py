@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet, UUIDField
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
-from wellpost.server.notices.actions import acted
+from wellpost.server.notices.actions import acted_as_recorded
 from wellpost.server.people.models import Representative, User
-from wellpost.server.prepared import Prepared, PreparedRows, Slot
+from wellpost.server.prepared import Prepared, PreparedRows, Slot, insert
 
 from . import alarms
 from .access import Seat, Side, representatives_of, seat_to_read
@@ -25,7 +25,7 @@ from .models import Message, Participant, Receipt, Thread, ThreadState
 from .places import located
 from .reach import waiting_patients
 from .reader import Reader
-from .reading import give_receipts
+from .reading import read_for_the_first_time
 from .showing import (
     OpenFileNote,
     OpenMessage,
@@ -52,7 +52,6 @@ class Reading:
     reader: Reader
 
 
-@transaction.atomic
 def open_thread(thread_id: UUID, by: User, side: Side | None = None) -> OpenThread:
     """The conversation as `by` may read it, oldest message first. NotAllowed for outsiders.
 
@@ -66,10 +65,9 @@ def open_thread(thread_id: UUID, by: User, side: Side | None = None) -> OpenThre
     messages = _opened(reading, rows)
     missing = _missing(reading, rows)
     opened = _thread_opened(reading, messages, missing)
-    if not seat.emergency:
-        give_receipts(by, _without_receipt(by, messages))
-        acted(by)
-    _record(reading, messages)
+    fresh = [] if seat.emergency else _without_receipt(by, messages)
+    with read_for_the_first_time(by, fresh):
+        _record(reading, messages)
     return opened
 
 
@@ -223,4 +221,5 @@ def _record(reading: Reading, messages: Sequence[OpenMessage]) -> None:
             "unread": sum(each.unread for each in messages),
             "keys_opened": reading.reader.opened,
         },
+        keep=insert if reading.seat.emergency else partial(acted_as_recorded, reading.by),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
@@ -28,6 +29,19 @@ def mark_read(*, thread: Thread, by: User) -> int:
     details = {"messages": len(waiting)}
     record(by=by, deed=Deed.MESSAGES_MARKED_READ, target=held, details=details)
     return len(waiting)
+
+
+@contextmanager
+def read_for_the_first_time(by: User, messages: Collection[UUID]) -> Iterator[None]:
+    """Give `by` receipts for the messages and do what follows in one transaction; in none of its
+    own where there is nothing to give: most readings are a second look.
+    """
+    if not messages:
+        yield
+        return
+    with transaction.atomic():
+        give_receipts(by, messages)
+        yield
 
 
 def give_receipts(by: User, messages: Iterable[UUID]) -> None:

@@ -18,6 +18,7 @@ from django.db.models import (
     UUIDField,
 )
 
+from wellpost.server.audit.models import AuditRow
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import User
 from wellpost.server.prepared import Prepared, PreparedUpdate, Slot
@@ -55,6 +56,11 @@ def tell(*, users: Iterable[UUID], kind: Kind, thread: UUID | None = None) -> li
 def acted(user: User) -> None:
     """The user came and looked: what happens from now on is worth a new notice."""
     _ACTED(user=user.pk, now=clock.now())
+
+
+def acted_as_recorded(user: User, row: AuditRow) -> None:
+    """The same, with the row that tells of it, in one statement."""
+    _ACTED.and_insert(row, user=user.pk, now=clock.now())
 
 
 def _acted() -> tuple[QuerySet[Notice], dict[str, object]]:
