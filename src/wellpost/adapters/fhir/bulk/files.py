@@ -31,7 +31,7 @@ VIEWS: Mapping[str, str] = {
 }
 """Types that DuckDB reads, and what statements call them."""
 
-LOT_BYTES = 256_000_000
+LOT_BYTES = 128_000_000
 """About how much is read by one statement: what it holds is let go after it."""
 _GZIP_MAGIC = b"\x1f\x8b"
 _FIRST_BYTES = 65_536
