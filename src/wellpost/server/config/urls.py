@@ -7,7 +7,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from . import pages
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns: list[URLPattern | URLResolver] = [  # what is asked most often first
+    path("portal/", include("wellpost.server.portal.urls")),
+    path("portal/muting/", include("wellpost.server.portal.muting_urls")),
+    path("clinic/", include("wellpost.server.clinic.urls")),
     path("", pages.home, name="home"),
     path("stay/", pages.stay, name="stay"),
     path("account/", include("allauth.urls")),
@@ -15,9 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wellpost.server.upkeep.urls")),
     path("notices/", include("wellpost.server.notices.urls")),
     path("", include("wellpost.server.sharing.urls")),
-    path("portal/", include("wellpost.server.portal.urls")),
-    path("portal/muting/", include("wellpost.server.portal.muting_urls")),
-    path("clinic/", include("wellpost.server.clinic.urls")),
     path("clinic/server/", include("wellpost.server.clinic.upkeep_urls")),
     path("clinic/home/", include("wellpost.server.clinic.home_urls")),
     path("clinic/measures/", include("wellpost.server.clinic.measures.urls")),

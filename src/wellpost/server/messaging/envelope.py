@@ -60,12 +60,11 @@ class EpochKeys:
 
     def seal_subject(self, subject: str) -> Sealed:
         """The thread's subject, bound to the thread and the epoch."""
-        return seal(self._derived("subject"), subject.encode(), self.place.encoded("subject"))
+        return seal(self._subject, subject.encode(), self.place.encoded("subject"))
 
     def open_subject(self, sealed: Sealed) -> str:
         """The subject; TamperedError if it was changed or belongs to another thread."""
-        key, bound = self._derived("subject"), self.place.encoded("subject")
-        return unseal(key, sealed, bound, "subject").decode()
+        return unseal(self._subject, sealed, self.place.encoded("subject"), "subject").decode()
 
     def attachment_key(self, attachment: UUID) -> bytes:
         """The key of one attachment alone."""
@@ -79,6 +78,11 @@ class EpochKeys:
     def _body(self) -> bytes:
         """The key of every body, derived once for all the messages of a page."""
         return self._derived("body")
+
+    @cached_property
+    def _subject(self) -> bytes:
+        """The key of the subject; whoever comes again soon has it derived already."""
+        return self._derived("subject")
 
     def _derived(self, purpose: str, *more: Value) -> bytes:
         info = encode("wellpost", VERSION, self.place.suite, purpose, *more)

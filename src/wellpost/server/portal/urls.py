@@ -22,12 +22,13 @@ from . import (
 )
 
 app_name = "portal"
-urlpatterns = [
+urlpatterns = [  # what is asked most often first
+    path("threads/<uuid:thread_id>/", thread.thread, name="thread"),
+    path("patients/<uuid:patient_id>/", inbox.inbox, name="patient"),
     *home_urls.urlpatterns,
     *keeping_urls.urlpatterns,
     path("", inbox.start, name="inbox"),
     path("write/", writing.start, name="write"),
-    path("patients/<uuid:patient_id>/", inbox.inbox, name="patient"),
     path("patients/<uuid:patient_id>/unread/", inbox.unread, name="unread"),
     path("patients/<uuid:patient_id>/write/", writing.write, name="write_for"),
     path("patients/<uuid:patient_id>/write/draft/", drafts.of_new, name="write_draft"),
@@ -74,6 +75,5 @@ urlpatterns = [
         record.file,
         name="record_file",
     ),
-    path("threads/<uuid:thread_id>/", thread.thread, name="thread"),
     path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
 ]

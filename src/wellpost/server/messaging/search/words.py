@@ -87,5 +87,7 @@ def _tokens(word: str) -> Iterator[str]:
 
 
 def _normal(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(each for each in folded if unicodedata.category(each) != "Mn")
