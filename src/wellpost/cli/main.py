@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -120,5 +121,18 @@ def _wanted(first: str) -> Iterable[str]:
     return [first] if first in COMMANDS else COMMANDS
 
 
+def command() -> NoReturn:
+    """The program `wellpost`. One that was stopped ends at once when all it held is closed: on the
+    usual way out libraries complain of what the stop left in them.
+    """
+    status = main()
+    if status == INTERRUPTED:
+        gc.collect()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

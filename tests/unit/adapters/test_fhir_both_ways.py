@@ -15,7 +15,7 @@ from tests.unit.adapters.folders import Resource, write
 from wellpost.adapters.fhir import facts_of, read
 from wellpost.adapters.fhir.bulk import open_bulk
 from wellpost.adapters.fhir.reconciliation import Reconciliation
-from wellpost.adapters.fhir.source import rows_of
+from wellpost.adapters.fhir.rows import rows_of
 
 Facts = Mapping[str, Counter[tuple[Any, ...]]]
 

@@ -10,7 +10,6 @@ from wellpost.adapters.fhir.opening import open_fhir
 from wellpost.adapters.fhir.reader import read
 from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.adapters.fhir.records import Records
-from wellpost.adapters.fhir.source import source_of
 
 __all__ = [
     "FhirFacts",
@@ -20,5 +19,4 @@ __all__ = [
     "is_fhir_folder",
     "open_fhir",
     "read",
-    "source_of",
 ]

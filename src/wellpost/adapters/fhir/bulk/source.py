@@ -18,7 +18,7 @@ from wellpost.adapters.fhir.lines import Progress
 from wellpost.adapters.fhir.numbers import refuse_bad_numbers
 from wellpost.adapters.fhir.reader import refuse_broken
 from wellpost.adapters.fhir.reconciliation import Reconciliation
-from wellpost.adapters.fhir.source import clinicians_of, refuse_when_nothing_is_attributed
+from wellpost.adapters.fhir.rows import clinicians_of, refuse_when_nothing_is_attributed
 from wellpost.errors import RequestError
 from wellpost.facts.duck import Duck
 from wellpost.facts.resources import resources

@@ -1,39 +1,14 @@
-"""The facts of the plain reading as rows, and as a Source held in memory."""
+"""The facts of the plain reading as rows of the tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
-
-import duckdb
-from sqlglot import exp
+from collections.abc import Iterable, Iterator, Mapping
 
 from wellpost.adapters.fhir.facts import FhirFacts
 from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.adapters.fhir.records import Records
 from wellpost.adapters.fhir.roster import Post
 from wellpost.errors import DataRefusedError
-from wellpost.facts.filling import creating, inserting
-from wellpost.facts.source import Source
-from wellpost.facts.tables import TABLES, Table
-
-_ROWS_AT_ONCE = 10_000
-
-
-def source_of(facts: FhirFacts, *, label: str = "FHIR") -> Source:
-    """A Source over facts already gathered."""
-    connection = duckdb.connect(config={"autoinstall_known_extensions": False})
-    rows = rows_of(facts)
-    for name, of_table in rows.items():
-        _fill(connection, TABLES[name], list(of_table))
-    return Source(
-        dialect="duckdb",
-        tables={name: exp.select(*TABLES[name].names).from_(name) for name in rows},
-        execute=lambda sql, values: _execute(connection, sql, values),
-        label=label,
-        on_close=connection.close,
-        found=sorted(rows),
-    )
 
 
 def rows_of(facts: FhirFacts) -> Mapping[str, Iterable[tuple[object, ...]]]:
@@ -73,30 +48,6 @@ def clinicians_of(posts: Iterable[Post], records: Records) -> Iterator[tuple[obj
         for post in sorted(posts, key=lambda post: post.practitioner_id, reverse=True)
     }
     return ((npi, tin, name) for (npi, tin), name in sorted(names.items()))
-
-
-def _fill(
-    connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[tuple[object, ...]]
-) -> None:
-    """Make the table and put the rows in, thousands at a time."""
-    connection.execute(creating(table))
-    insert = inserting(table)
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        columnwise = zip(*rows[start : start + _ROWS_AT_ONCE], strict=True)
-        connection.execute(insert, dict(zip(table.names, map(list, columnwise), strict=True)))
-
-
-def _execute(
-    connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object]
-) -> Iterator[tuple[Any, ...]]:
-    """Rows in batches, each query on a cursor of its own so that two may be read side by side."""
-    cursor = connection.cursor()
-    try:
-        cursor.execute(sql, dict(values) or None)
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            yield from rows
-    finally:
-        cursor.close()
 
 
 def refuse_when_nothing_is_attributed(account: Reconciliation, label: str) -> None:
