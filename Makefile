@@ -65,7 +65,7 @@ java:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(JAVA) >/dev/null; \
 	  else echo "The tests of Spark need Java 17. Run: sudo apt-get install $(JAVA)"; exit 1; fi; }
 
-test: dev browser java test-sqlite test-postgresql ## all tests (about 13 minutes on two cores)
+test: dev browser java test-sqlite test-postgresql ## all tests (about 12 minutes on two cores)
 
 test-sqlite: dev
 	$(PYTEST) $(TOGETHER)
