@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.db.models import CharField, Exists, F, OuterRef, Q, UUIDField
+from django.db.models import CharField, Exists, F, Model, OuterRef, Q, UUIDField
+from django.db.models.signals import post_init, pre_init
 
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Membership, Patient, Practice
@@ -189,3 +191,14 @@ def test_an_update_and_an_insert_are_both_or_neither(alice, bob):
         again = AuditRow(pk=row.pk, event_id=row.event_id, recorded_at=clock.now(), deed="x")
         renamed.and_insert(again, patient=alice.pk, name="Aldous")
     assert Patient.objects.get(pk=alice.pk).family_name == "Adler"
+
+
+def test_nobody_listens_to_models_being_made():
+    """Prepared rows become models without Django's signals, and without a model's own making."""
+    for each in apps.get_models():
+        assert not pre_init.has_listeners(each), each
+        assert not post_init.has_listeners(each), each
+        if each.__module__.startswith("wellpost."):
+            assert (
+                each.__init__ is Model.__init__ and each.from_db.__func__ is Model.from_db.__func__
+            )

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -128,8 +129,9 @@ def command() -> NoReturn:
     status = main()
     if status == INTERRUPTED:
         gc.collect()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(OSError):  # whoever read it may be gone
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(status)
     sys.exit(status)
 

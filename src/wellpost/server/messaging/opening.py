@@ -56,12 +56,15 @@ def open_thread(thread_id: UUID, by: User, side: Side | None = None) -> OpenThre
     """The conversation as `by` may read it, oldest message first. NotAllowed for outsiders.
 
     The opening of its keys is an audit row, and what was unread gets a receipt, in the same
-    transaction; but in an emergency no receipt. What does not open is shown as an alarm.
+    transaction; but in an emergency no receipt. What does not open is shown as an alarm. Others
+    write meanwhile: the thread is read before its messages and they before the keys, so that what
+    has come in between is more than was looked for, never less.
     """
     thread = thread_with_parties(thread_id)
     seat = seat_to_read(by, thread, side)
+    every = _MESSAGES(thread=thread.pk)
     reading = Reading(by, thread, seat, _reader(by, thread, seat))
-    rows = _rows(reading)
+    rows = _readable(reading, every)
     messages = _opened(reading, rows)
     missing = _missing(reading, rows)
     opened = _thread_opened(reading, messages, missing)
@@ -84,12 +87,11 @@ def _reader(by: User, thread: Thread, seat: Seat) -> Reader:
     return Reader(by, [seat.party], [thread.pk])
 
 
-def _rows(reading: Reading) -> list[Message]:
+def _readable(reading: Reading, every: list[Message]) -> list[Message]:
     """Every message, but for a representative only those of the epochs granted."""
-    rows = _MESSAGES(thread=reading.thread.pk)
     if not reading.seat.representative:
-        return rows
-    return [each for each in rows if reading.reader.holds(reading.thread, each.epoch.number)]
+        return every
+    return [each for each in every if reading.reader.holds(reading.thread, each.epoch.number)]
 
 
 def _messages() -> QuerySet[Message]:
@@ -159,7 +161,8 @@ def _message(
 def _missing(reading: Reading, rows: Sequence[Message]) -> int:
     """Sequences have no gaps: a row taken out is an alarm. A representative may hold but a part."""
     thread = reading.thread
-    missing = 0 if reading.seat.representative else thread.last_sequence - len(rows)
+    last = max((thread.last_sequence, *(each.sequence for each in rows)))
+    missing = 0 if reading.seat.representative else last - len(rows)
     if missing:
         alarms.sound(located("thread", thread, thread.pk), reading.by)
     return missing
