@@ -36,12 +36,8 @@ from .models import KeyWrap, Message, Participant, PartyKind, Receipt, Thread
 from .reader import Reader
 from .reading import read_for_the_first_time
 from .showing import alarm_text
-from .threads import with_parties, with_writers
+from .threads import with_parties, with_people
 from .unread import waits_for
-
-PATIENTS = ("thread__patient", "thread__patient__merged_into")
-UNTOLD = ("email", "phone", "address", "county", "sex", "birth_on")
-"""Of a patient, where messages are told."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +108,6 @@ def sight_at_practice(by: User, practice: Practice, patient: Patient | None = No
     if patient and patient.practice_id != practice.pk:
         no_such_thread()
     return Sight(by, seat_in(by, practice), practice, patient.surviving if patient else None)
-
-
-def with_people(messages: QuerySet[Message]) -> QuerySet[Message]:
-    """The messages with all that is told of them joined."""
-    joined = with_writers(messages).select_related(
-        "thread__practice", "thread__patient__merged_into"
-    )
-    return joined.defer(*(f"{one}__{column}" for one in PATIENTS for column in UNTOLD))
 
 
 def parties_of(threads: Collection[Thread]) -> dict[UUID, Parties]:

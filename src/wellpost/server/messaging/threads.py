@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet, UUIDField
@@ -11,9 +12,9 @@ from wellpost.server.prepared import Prepared, Slot
 from .access import no_such_thread
 from .models import Message, Thread
 
-ACCOUNTS = ("sender", "addressed_to__user")
-"""The people of a message of whom a row holds more than is told."""
-UNTOLD = ("password", "last_login", "email", "joined_at")
+ACCOUNT = ("password", "last_login", "email", "joined_at")
+PATIENT = ("email", "phone", "address", "county", "sex", "birth_on")
+"""What a row holds of somebody with an account, and of a patient, that no message tells."""
 
 
 def with_parties(threads: QuerySet[Thread]) -> QuerySet[Thread]:
@@ -29,7 +30,18 @@ def with_writers(messages: QuerySet[Message]) -> QuerySet[Message]:
         "epoch", "sender", "representative", "clinician", "addressed_to__clinician",
         "addressed_to__user",
     )  # fmt: skip
-    return joined.defer(*(f"{one}__{column}" for one in ACCOUNTS for column in UNTOLD))
+    return _but(_but(joined, "sender", ACCOUNT), "addressed_to__user", ACCOUNT)
+
+
+def with_people(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """The messages with all that is told of them joined, their patients too."""
+    patient, kept = "thread__patient", "thread__patient__merged_into"
+    joined = with_writers(messages).select_related("thread__practice", kept)
+    return _but(_but(joined, patient, PATIENT), kept, PATIENT)
+
+
+def _but(messages: QuerySet[Message], joined: str, columns: Iterable[str]) -> QuerySet[Message]:
+    return messages.defer(*(f"{joined}__{each}" for each in columns))
 
 
 def thread_with_parties(thread_id: UUID, *, locked: bool = False) -> Thread:
