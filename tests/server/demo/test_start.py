@@ -5,14 +5,16 @@ That it starts, keeps what was done and starts anew: tests/functional/test_the_s
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
 
 import pytest
 
-from tests.worlds.demo import Demo, environment
-from wellpost.server.demo import building
+from tests.worlds.demo import Demo, environment, free_port
+from wellpost.server.demo import building, starting
 
 
 def test_a_port_that_is_taken_is_said(tmp_path):
@@ -55,3 +57,34 @@ def test_a_demo_half_made_is_not_made(tmp_path):
     assert not building.is_made(tmp_path)
     building.clear(tmp_path)
     assert not (tmp_path / "wellpost.sqlite3").exists()
+
+
+def test_a_stop_while_the_making_begins_stops_it_too(tmp_path, monkeypatch):
+    """Nobody holds the process yet; it must not go on alone."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    class Stopped(subprocess.Popen[bytes]):
+        def __init__(self, *given, **options):
+            super().__init__(*given, **options)
+            begun.append(self)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", Stopped)
+    with pytest.raises(KeyboardInterrupt):
+        starting.status_of([sys.executable, "-c", "import time; time.sleep(100)"])
+    assert begun[0].returncode == -signal.SIGKILL
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_while_it_is_made_is_one_sentence(tmp_path):
+    """A terminal's Ctrl-C reaches both processes."""
+    demo = Demo(tmp_path, port=free_port())
+    demo.start()
+    assert demo.running and demo.running.stdout
+    assert "Making the demo's database" in demo.running.stdout.readline()
+    os.killpg(demo.running.pid, signal.SIGINT)
+    said, _ = demo.running.communicate(timeout=120)
+    assert said.splitlines()[-1] == "stopped; nothing was left half written."
+    assert "Traceback" not in said
+    assert demo.running.returncode == 130
+    assert not building.is_made(tmp_path)

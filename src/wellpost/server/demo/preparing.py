@@ -6,6 +6,7 @@ database connections, or threads that were sending notices, from the telling of 
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -37,4 +38,7 @@ def _say_how(port: int) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # Ctrl-C reaches us too: `starting` says what it means
     main(int(sys.argv[1]))

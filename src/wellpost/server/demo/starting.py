@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from wellpost.errors import RequestError, WellpostError
@@ -62,11 +65,42 @@ def _set_environment(home: Path, port: int) -> None:
 
 def _prepare(port: int) -> None:
     command = [sys.executable, "-m", "wellpost.server.demo.preparing", str(port)]
-    if subprocess.run(command, check=False).returncode != 0:
+    if status_of(command) != 0:
         raise WellpostError(
             "The demo could not be made ready; what went wrong stands above. "
             "wellpost demo --reset starts anew."
         )
+
+
+def status_of(command: Sequence[str]) -> int:
+    """Run a process to its end. A stop ends it with us, also one that comes while it is begun:
+    then nobody would know it yet, and it would go on alone.
+    """
+    with _no_stop() as from_here_on, subprocess.Popen(command) as process:
+        try:
+            from_here_on()
+            return process.wait()
+        except BaseException:
+            process.kill()
+            raise
+
+
+@contextmanager
+def _no_stop() -> Iterator[Callable[[], None]]:
+    """Ctrl-C waits until what is given is called, or until the end."""
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+
+    def again() -> None:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            came.clear()
+            raise KeyboardInterrupt
+
+    try:
+        yield again
+    finally:
+        again()
 
 
 def _serve(port: int) -> None:
