@@ -129,7 +129,9 @@ class Conversations(Eyes):
             made = deed()
         said.retracted = True
         if again:
-            self._told(thread, who, made, self._text(), self._addressed_as(said, thread, who))
+            addressed = self._addressed_as(said, thread, who)
+            instead = self._told(thread, who, made, self._text(), addressed)
+            instead.to_colleague = said.to_colleague
 
     # States
 
