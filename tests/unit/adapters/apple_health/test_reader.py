@@ -8,7 +8,7 @@ import zipfile
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wellpost.adapters.apple_health import export_size, readings, xml_inside
@@ -188,6 +188,7 @@ def test_the_export_is_found_in_its_zip_by_content(name):
 
 @given(st.binary(max_size=2_000))
 def test_no_bytes_do_anything_but_be_refused(data):
+    assume(b"HealthData" not in data)  # with its end, an export may hold nothing
     for whole in (data, b"<HealthData>" + data, b"PK\x03\x04" + data):
         with pytest.raises(DataRefusedError):
             list(readings([whole], Tally()))
