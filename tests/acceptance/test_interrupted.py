@@ -6,14 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.acceptance.conftest import Run
+from tests.worlds.waiting import HUNG
 from wellpost.facts.identifiers import make_npi, make_tin
 
 SUMMER = ("--program", "stage-3", "--year", "2021", "--period", "2021-06-01..2021-08-29")
@@ -35,61 +34,59 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def begun(many: Path, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Begin a command, and wait until a folder matching `pattern` is there."""
-    started: list[subprocess.Popen[str]] = []
+STOPPED = """
+import glob, os, sys, threading, time
+pattern, signal, *words = sys.argv[1:]
 
-    def begin(pattern: str, *words: object) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "wellpost.cli.main", *map(str, words)]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        started.append(process)
-        deadline = time.monotonic() + 30
-        while not any(tmp_path.glob(pattern)) and process.poll() is None:
-            assert time.monotonic() < deadline, "it never began"
-            time.sleep(0.005)
-        time.sleep(0.05)
-        return process
+def stop():
+    while not glob.glob(pattern):
+        time.sleep(0.002)
+    os.kill(os.getpid(), int(signal))
 
-    yield begin
-    for process in started:
-        process.kill()
-        process.wait()
+threading.Thread(target=stop, daemon=True).start()
+from wellpost.cli.main import main
+sys.exit(main(words))
+"""
+"""A command that stops itself once it has made what is looked for: a test that watched it from
+outside might come when it is done.
+"""
+
+
+def stopped(told: signal.Signals, pattern: Path, *words: object) -> tuple[int, str]:
+    """Run a command that is sent `told` when `pattern` is there: its status, and what it said."""
+    command = [sys.executable, "-c", STOPPED, pattern, str(int(told)), *words]
+    ran = subprocess.run(
+        [str(each) for each in command], capture_output=True, text=True, check=False, timeout=HUNG
+    )
+    return ran.returncode, ran.stderr
 
 
 def left(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
-def test_interrupted_while_writing_it_leaves_nothing(
-    begun: Callable[..., subprocess.Popen[str]], many: Path, tmp_path: Path
-):
+def test_interrupted_while_writing_it_leaves_nothing(many: Path, tmp_path: Path):
     words = ("--to", tmp_path / "out", "--spill", tmp_path)
-    process = begun(".out.part-*/encounters.parquet", "facts", many, *words)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
-    assert (process.returncode, said) == (130, "stopped; nothing was left half written.\n")
+    begun = tmp_path / ".out.part-*/encounters.parquet"
+    ended = stopped(signal.SIGINT, begun, "facts", many, *words)
+    assert ended == (130, "stopped; nothing was left half written.\n")
     assert left(tmp_path) == []
 
 
-def test_interrupted_while_counting_it_leaves_nothing(
-    begun: Callable[..., subprocess.Popen[str]], many: Path, tmp_path: Path
-):
+def test_interrupted_while_counting_it_leaves_nothing(many: Path, tmp_path: Path):
     words = ("--out", tmp_path / "out.json", "--format", "json", "--spill", tmp_path)
-    process = begun("wellpost-spill-*", "measure", many, *SUMMER, *words)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
-    assert (process.returncode, said) == (130, "stopped; nothing was left half written.\n")
+    begun = tmp_path / "wellpost-spill-*"
+    ended = stopped(signal.SIGINT, begun, "measure", many, *SUMMER, *words)
+    assert ended == (130, "stopped; nothing was left half written.\n")
     assert left(tmp_path) == []
 
 
 def test_killed_while_writing_it_leaves_no_facts_and_the_next_run_sweeps(
-    begun: Callable[..., subprocess.Popen[str]], wellpost: Run, many: Path, tmp_path: Path
+    wellpost: Run, many: Path, tmp_path: Path
 ):
     words = ("--to", tmp_path / "out", "--spill", tmp_path)
-    process = begun(".out.part-*/encounters.parquet", "facts", many, *words)
-    process.kill()
-    process.wait()
+    begun = tmp_path / ".out.part-*/encounters.parquet"
+    assert stopped(signal.SIGKILL, begun, "facts", many, *words) == (-signal.SIGKILL, "")
     assert not (tmp_path / "out").exists()
     assert len(left(tmp_path)) == 2
     for path in tmp_path.iterdir():

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.conftest import Run
+from tests.worlds.waiting import HUNG
 
 SMALL = ("--patients", "1_400", "--clinicians", "20", "--seed", "7")
 
@@ -56,6 +57,6 @@ def test_stopped_it_leaves_nothing(tmp_path: Path, told: signal.Signals):
         assert running.poll() is None
         time.sleep(0.02)
     running.send_signal(told)
-    _, said = running.communicate(timeout=20)
+    _, said = running.communicate(timeout=HUNG)
     assert (running.returncode, said) == (130, "stopped; nothing was left half written.\n")
     assert held(tmp_path) == []

@@ -25,7 +25,6 @@ def tables(db: None) -> str:
     return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
-@pytest.mark.timeout(120)
 def test_nothing_acknowledged_is_lost_when_server_and_database_are_killed(tables: str) -> None:
     journal = attempt(ONE_ROUND, {}, seed=5, schema=tables, size=2)
     assert not journal.faults, journal.examples

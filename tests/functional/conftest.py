@@ -18,11 +18,13 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Playwright,
+    expect,
     sync_playwright,
 )
 
 from tests.server.conftest import *  # noqa: F403 - the same people
 from tests.server.conftest import signed_in
+from tests.worlds.waiting import HUNG
 from wellpost.server.people.models import User
 
 WIDTHS = {"desk": 1280, "phone": 375}
@@ -38,6 +40,7 @@ SCREENSHOTS = os.environ.get("WELLPOST_SCREENSHOTS")
 def driver() -> Iterator[Playwright]:
     """Playwright, started once."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
+    expect.set_options(timeout=HUNG * 1000)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -54,7 +57,11 @@ def launched(driver: Playwright, *names: str) -> Browser:
     """The first of these programs that the machine has."""
     executable = next(filter(None, map(shutil.which, names)), None)
     assert executable, "The browser tests need Chromium. Run: sudo apt-get install chromium"
-    return driver.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+    chromium = driver.chromium.launch(
+        executable_path=executable, args=["--no-sandbox"], timeout=HUNG * 1000
+    )
+    chromium.on("context", lambda made: made.set_default_timeout(HUNG * 1000))
+    return chromium
 
 
 Enter = Callable[..., Page]
@@ -114,6 +121,7 @@ def violations() -> Callable[[Page], list[str]]:
     """What axe-core finds against WCAG 2.2 AA on the page, a line each."""
 
     def found(page: Page) -> list[str]:
+        page.wait_for_load_state()
         # In its plain form, and told no more than is asked: Axe().run takes half as long again.
         page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE})
         broken = page.evaluate("asked => axe.run(asked).then(found => found.violations)", ASKED)

@@ -13,13 +13,13 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.worlds.demo import Demo, free_port, until
+from tests.worlds.demo import Demo
+from tests.worlds.waiting import free_port, until
 from wellpost.server.clinic.urls import urlpatterns as of_the_clinic
 from wellpost.server.demo import building
 from wellpost.server.portal.urls import urlpatterns as of_the_portal
 
 PASSWORD = "lantern-harbor-spruce"
-FIRST_START_SECONDS = 120
 SUBJECT = "Your question about the walk"
 ADVICE = "Half an hour a day is just right."
 THANKS = "Thank you. The knee says so too."
@@ -31,7 +31,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     made = Demo(tmp_path_factory.mktemp("demo"), free_port())
     made.start()
     try:
-        page = made.page(FIRST_START_SECONDS)
+        page = made.page()
         assert "Dr. Maya Alden" in page
         assert re.search(r'data-person="alden">\d{6}<', page)
         yield made
@@ -186,12 +186,12 @@ def test_it_keeps_what_was_done_and_starts_anew(demo: Demo) -> None:
     (demo.home / "mine.txt").write_text("not the demo's")
 
     demo.start()
-    demo.page(at_most=10)
+    demo.page()
     assert "Making the demo" not in demo.stop()
     assert database.stat().st_ino == made
 
     demo.start("--reset")
-    until(lambda: not building.is_made(demo.home), at_most=20)
+    until(lambda: not building.is_made(demo.home))
     assert "nothing was left half written" in demo.stop()
     assert not building.is_made(demo.home), "what was half made when it was stopped"
     assert (demo.home / "mine.txt").exists()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
+
+from tests.worlds.waiting import HUNG
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -19,21 +19,6 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("WELLPOST")}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
     return {**kept, "WELLPOST_HOME": str(home), **more}
-
-
-def free_port() -> int:
-    """One that nobody listens on now."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
-
-
-def until(true: Callable[[], bool], at_most: float) -> None:
-    """Wait for it, so many seconds."""
-    end = time.monotonic() + at_most
-    while not true():
-        assert time.monotonic() < end, f"not in {at_most} seconds"
-        time.sleep(0.05)
 
 
 @dataclass
@@ -61,25 +46,25 @@ class Demo:
             start_new_session=True,
         )
 
-    def page(self, at_most: float) -> str:
+    def page(self) -> str:
         """Its first page, once it is there."""
         assert self.running
-        end = time.monotonic() + at_most
+        end = time.monotonic() + 2 * HUNG  # to make all of it takes long
         while time.monotonic() < end and self.running.poll() is None:
             try:
-                with urlopen(f"{self.address}/demo/", timeout=5) as answer:  # noqa: S310 - our own
+                with urlopen(f"{self.address}/demo/", timeout=HUNG) as answer:  # noqa: S310 - our own
                     return str(answer.read().decode())
             except OSError:
                 time.sleep(0.2)
         self.kill()
         said = self.running.stdout and self.running.stdout.read()
-        raise AssertionError(f"no answer in {at_most} seconds: {said}")
+        raise AssertionError(f"no answer: {said}")
 
     def stop(self) -> str:
         """Stop it as Ctrl-C does; what it said."""
         assert self.running
         self.running.send_signal(signal.SIGINT)
-        said, _ = self.running.communicate(timeout=20)
+        said, _ = self.running.communicate(timeout=HUNG)
         return said
 
     def kill(self) -> None:

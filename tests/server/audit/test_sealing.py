@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from tests.server.audit.conftest import rows
+from tests.worlds.waiting import HUNG
 from wellpost.ledger.rows import FIELDS, hash_of_row
 from wellpost.ledger.tree import Frontier
 from wellpost.server.audit import sealing
@@ -117,10 +118,10 @@ def test_a_lower_row_that_is_committed_later_is_sealed_too(practice):
         with transaction.atomic():
             lower.extend(rows(1, practice_id=practice.pk))
             begun.set()
-            go_on.wait(10)
+            go_on.wait(HUNG)
 
     thread = in_thread(slow)
-    assert begun.wait(10)
+    assert begun.wait(HUNG)
     higher = rows(1, practice_id=practice.pk)
     assert higher[0].pk > lower[0].pk
     seal_waiting()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import urllib.request
 
 import pytest
 
+from tests.worlds.waiting import HUNG, free_port
 from wellpost.errors import RequestError
 from wellpost.server.config.serving import Listening
 
@@ -81,9 +81,7 @@ def test_a_certificate_without_its_key_is_refused():
 
 
 def test_it_starts_answers_and_stops(at_home):
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = free_port()
     served = subprocess.Popen(
         [sys.executable, "-c", MAIN, "serve", "--address", f"127.0.0.1:{port}"],
         env={**at_home, "WELLPOST_ADDRESS": f"http://localhost:{port}"},
@@ -95,7 +93,7 @@ def test_it_starts_answers_and_stops(at_home):
         assert answer_of(f"http://127.0.0.1:{port}/health/") == '{"status": "ready"}'
     finally:
         served.send_signal(signal.SIGTERM)
-        said = served.communicate(timeout=30)[1]
+        said = served.communicate(timeout=HUNG)[1]
     assert served.returncode == 0
     assert "stopped." in said
     assert "/set-up/\nwith this code" in said
@@ -104,7 +102,7 @@ def test_it_starts_answers_and_stops(at_home):
 def answer_of(address):
     for _ in range(240):
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own
+            with urllib.request.urlopen(address, timeout=HUNG) as answer:  # noqa: S310 - our own
                 return answer.read().decode()
         except OSError:  # nobody listens yet, or the answer takes longer on a busy machine
             time.sleep(0.5)

@@ -13,7 +13,8 @@ import sys
 
 import pytest
 
-from tests.worlds.demo import Demo, environment, free_port
+from tests.worlds.demo import Demo, environment
+from tests.worlds.waiting import HUNG, free_port
 from wellpost.server.demo import building, starting
 
 
@@ -24,7 +25,7 @@ def test_a_port_that_is_taken_is_said(tmp_path):
         refused = Demo(tmp_path, port=taken.getsockname()[1])
         refused.start()
         assert refused.running
-        said, _ = refused.running.communicate(timeout=30)
+        said, _ = refused.running.communicate(timeout=HUNG)
     assert refused.running.returncode == 2
     assert f"port {refused.port} is taken by another program" in said
     assert "Traceback" not in said
@@ -71,7 +72,7 @@ def test_a_stop_while_the_making_begins_stops_it_too(tmp_path, monkeypatch):
 
     monkeypatch.setattr(subprocess, "Popen", Stopped)
     with pytest.raises(KeyboardInterrupt):
-        starting.status_of([sys.executable, "-c", "import time; time.sleep(100)"])
+        starting.status_of([sys.executable, "-c", "import time; time.sleep(1000)"])
     assert begun[0].returncode == -signal.SIGKILL
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -83,7 +84,7 @@ def test_ctrl_c_while_it_is_made_is_one_sentence(tmp_path):
     assert demo.running and demo.running.stdout
     assert "Making the demo's database" in demo.running.stdout.readline()
     os.killpg(demo.running.pid, signal.SIGINT)
-    said, _ = demo.running.communicate(timeout=120)
+    said, _ = demo.running.communicate(timeout=HUNG)
     assert said.splitlines()[-1] == "stopped; nothing was left half written."
     assert "Traceback" not in said
     assert demo.running.returncode == 130

@@ -38,6 +38,6 @@ def keys_of_its_own(settings, tmp_path):
     settings.HOME = tmp_path
 
 
-@pytest.mark.timeout(3600 if DEEP else 120)
+@pytest.mark.timeout(3600 if DEEP else 900)
 def test_everybody_sees_what_they_may_and_nothing_else(people):
     run_state_machine_as_test(lambda: Conversations(people), settings=RUN)

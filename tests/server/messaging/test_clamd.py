@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 
 import pytest
 
+from tests.worlds.waiting import HUNG, until
 from wellpost.server.messaging.checking import scanner
 from wellpost.server.messaging.checking.errors import FileRefusedError, ScannerAwayError
 
@@ -37,16 +37,13 @@ def daemon(tmp_path_factory):
     running = subprocess.Popen([CLAMD, "-c", str(home / "clamd.conf")])
     yield f"unix:{home}/socket"
     running.terminate()
-    running.wait(20)
+    running.wait(HUNG)
 
 
 @pytest.fixture(autouse=True)
 def scanned(daemon, settings):
     settings.CLAMD = daemon
-    until = time.monotonic() + 60
-    while not scanner.answers():
-        assert time.monotonic() < until, "clamd did not begin to listen within a minute"
-        time.sleep(0.2)
+    until(scanner.answers)
 
 
 def test_what_has_the_signature_is_found_and_what_has_not_is_not():

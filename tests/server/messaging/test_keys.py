@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.worlds.waiting import HUNG
 from wellpost.server.messaging.envelope import EpochKeys, new_key
 from wellpost.server.messaging.errors import TamperedError
 from wellpost.server.messaging.keys import opened
@@ -142,7 +143,7 @@ class Other(FileKeyProvider):
 @pytest.fixture
 def held(monkeypatch) -> OpenedKeys:
     kept = OpenedKeys()
-    monkeypatch.setattr(kept, "_wake_later", lambda: None)
+    monkeypatch.setattr(kept, "_wake_later", lambda seconds: None)
     return kept
 
 
@@ -166,7 +167,7 @@ def test_an_idle_process_lets_go_as_well(monkeypatch):
     monkeypatch.setattr(opened, "HELD_SECONDS", -0.9)
     kept, keys = OpenedKeys(), EpochKeys(thread_place(), new_key())
     kept.put((uuid4(), keys.place, b""), keys)
-    kept._timer.join(5)
+    kept._timer.join(HUNG)
     assert not kept._held
 
 

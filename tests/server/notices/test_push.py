@@ -28,6 +28,7 @@ from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 
 from tests.server.conftest import signed_in
+from tests.worlds.waiting import HUNG
 from wellpost.errors import RequestError
 from wellpost.server.messaging.actions import start_thread
 from wellpost.server.notices import delivery
@@ -281,7 +282,7 @@ def test_a_service_under_another_name_is_not_talked_to(service):
 def test_a_service_that_answers_forever_is_cut_off(service, monkeypatch):
     monkeypatch.setattr(wire, "SECONDS", 0.5)
     release = threading.Event()
-    monkeypatch.setattr(Service, "do_POST", lambda self: release.wait(5))
+    monkeypatch.setattr(Service, "do_POST", lambda self: release.wait(HUNG))
     try:
         with pytest.raises(wire.PushFaultError):
             wire.post("https://push.example.org/a", b"x", {})

@@ -16,6 +16,7 @@ from jwcrypto.jwt import JWT
 from oidc_provider_mock import run_server_in_thread
 
 from tests.server.conftest import give_totp
+from tests.worlds.waiting import HUNG
 from wellpost.errors import RequestError
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.people.models import BoundSubject, Membership, SignIn, User
@@ -56,7 +57,7 @@ class Colleague:
 
     def __init__(self, issuer, subject, client=None, **claims):
         self.issuer, self.subject, self.client = issuer, subject, client or Client()
-        known = requests.put(f"{issuer}/users/{subject}", json=claims, timeout=5)
+        known = requests.put(f"{issuer}/users/{subject}", json=claims, timeout=HUNG)
         assert known.status_code == 204
 
     def go(self, place=BEGIN):
@@ -68,7 +69,7 @@ class Colleague:
     def agree(self, address):
         """Sign in there; the address one is sent back to."""
         answer = requests.post(
-            address, data={"sub": self.subject}, allow_redirects=False, timeout=5
+            address, data={"sub": self.subject}, allow_redirects=False, timeout=HUNG
         )
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
@@ -174,7 +175,9 @@ def test_another_subject_with_the_same_address_stays_outside(issuer, sam_staff):
     other = sam_there(issuer, sam_staff)
     other.subject = "sam-2"
     requests.put(
-        f"{issuer}/users/sam-2", json={"email": sam_staff.email, "email_verified": True}, timeout=5
+        f"{issuer}/users/sam-2",
+        json={"email": sam_staff.email, "email_verified": True},
+        timeout=HUNG,
     )
     refused(other.sign_in())
     assert why() == "other_subject"

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.upkeep.machine import ON_SQLITE, Machine
+from tests.worlds.waiting import HUNG, free_port
 from wellpost.cli.main import build_parser
 
 GUIDE = Path(__file__).parents[3] / "docs/how-to/deploy.md"
@@ -64,9 +64,7 @@ def test_every_command_of_wellpost_is_one_that_there_is():
 
 @pytest.fixture
 def port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
@@ -82,7 +80,7 @@ def served(tmp_path, port, first_machine):
     process = machine.start("serve", *words)
     yield machine
     process.terminate()
-    process.communicate(timeout=60)
+    process.communicate(timeout=HUNG)
 
 
 @ON_SQLITE

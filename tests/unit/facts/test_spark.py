@@ -2,7 +2,6 @@
 
 import socket
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -51,12 +50,10 @@ def test_where_nothing_listens(scheme: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else can have the port
         address = f"{scheme}://127.0.0.1:{taken.getsockname()[1]}"
-        began = time.monotonic()
         with pytest.raises(
             DataRefusedError, match=r"no Spark answers at 127.0.0.1:.* within 5 sec"
         ):
             open_source(address)
-    assert time.monotonic() - began < 10
 
 
 def test_without_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from fhirpy.base.exceptions import OperationOutcome, ResourceNotFound
 
 from tests.server.fhir_api.record.conftest import observation
 from tests.server.smart.conftest import BACK, EVERYTHING, Phone
+from tests.worlds.waiting import HUNG
 from wellpost.server.smart.actions import disconnect
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -77,6 +78,6 @@ def test_fhirpy_reads_searches_pages_and_is_refused_in_its_own_words(
         client.resources("Observation").search(**{"code:not": "1"}).fetch()
     disconnect(app=approved.app, patient=alice, by=alice.user)
     ended = requests.get(
-        f"{here}/Observation", headers={"Authorization": f"Bearer {token}"}, timeout=10
+        f"{here}/Observation", headers={"Authorization": f"Bearer {token}"}, timeout=HUNG
     )
     assert ended.status_code == 401 and "invalid_token" in ended.headers["WWW-Authenticate"]

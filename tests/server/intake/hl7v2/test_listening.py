@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hl7.client import MLLPClient
 
 from tests.made_messages import adt
+from tests.worlds.waiting import HUNG, until
 from wellpost.adapters.hl7v2 import MessageRefusedError, answers, unreadable
 from wellpost.server.intake.hl7v2.framing import framed
 from wellpost.server.intake.hl7v2.listening import Listener, Port
@@ -36,18 +37,21 @@ class Hospital:
     hold: threading.Event = field(default_factory=threading.Event)
     inside: int = 0
     most_inside: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def receive(self, block: bytes, fault: MessageRefusedError | None) -> list[bytes]:
-        self.inside += 1
-        self.most_inside = max(self.inside, self.most_inside)
-        self.hold.wait(5)
-        self.inside -= 1
+        with self.lock:
+            self.inside += 1
+            self.most_inside = max(self.inside, self.most_inside)
+        self.hold.wait(HUNG)
+        with self.lock:
+            self.inside -= 1
         header = unreadable(block)
         self.came.append(f"{header.control_id}{' refused' if fault else ''}")
         return answers(header, "n", NOW, fault)
 
     def call(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.at), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.at), timeout=HUNG)
 
 
 def answer(line: socket.socket) -> bytes:
@@ -79,12 +83,12 @@ def listening(**port: object) -> Iterator[Hospital]:
 
     thread = threading.Thread(target=lambda: asyncio.run(run()))
     thread.start()
-    assert began.wait(10)
+    assert began.wait(HUNG)
     try:
         yield hospital
     finally:
         told[0]()
-        thread.join(30)
+        thread.join(HUNG)
         assert not thread.is_alive()
 
 
@@ -161,7 +165,8 @@ def test_many_senders_wait_for_the_database_and_all_are_answered() -> None:
         lines = [hospital.call() for _ in range(20)]
         for number, line in enumerate(lines):
             line.sendall(framed(adt("A04", number=f"{number}")) * 2)
-        threading.Event().wait(0.1)
+        until(lambda: hospital.inside == 2)
+        threading.Event().wait(0.1)  # time for a third
         hospital.hold.set()
         for number, line in enumerate(lines):
             assert f"|{number}".encode() in answer(line)
@@ -182,8 +187,7 @@ def test_told_to_stop_it_answers_what_is_under_way() -> None:
         hospital.hold.clear()
         line = hospital.call()
         line.sendall(framed(adt("A04", number="1")))
-        while not hospital.inside:
-            threading.Event().wait(0.01)
+        until(lambda: hospital.inside == 1)
         threading.Timer(0.2, hospital.hold.set).start()
     assert b"MSA|AA|1" in answer(line)
     line.close()

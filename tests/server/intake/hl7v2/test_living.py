@@ -20,6 +20,7 @@ from hl7.client import MLLPClient
 from tests.made_messages import adt
 from tests.server.intake.hl7v2.conftest import denominator
 from tests.server.intake.world import NOW, make_world
+from tests.worlds.waiting import HUNG
 from wellpost.server.clock import time as clock
 from wellpost.server.intake.hl7v2.models import ReceivedMessage
 from wellpost.server.people.models import Patient
@@ -59,7 +60,7 @@ def process(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         yield started, int(re.search(r":(\d+);", told)[1])  # type: ignore[index]  # it is there
     finally:
         started.terminate()
-        started.communicate(timeout=30)
+        started.communicate(timeout=HUNG)
 
 
 def _address(folder: Path) -> str:
@@ -94,7 +95,7 @@ def test_killed_before_the_acknowledgment_the_message_counts_once(tmp_path: Path
     with on_this_database(tmp_path), process(tmp_path) as (started, port):
         with MLLPClient("127.0.0.1", port) as sender:
             assert sender.send_message(message) == b"", "no acknowledgment"
-        assert started.wait(30) == -9
+        assert started.wait(HUNG) == -9
     assert denominator(world) == 1, "what was committed stays"
     with on_this_database(tmp_path), process(tmp_path) as (started, port):
         with MLLPClient("127.0.0.1", port) as sender:

