@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -100,7 +101,7 @@ class Site:
         self.postgres.start()
         return f"PostgreSQL, with {lost:,} bytes never flushed" if power else "PostgreSQL"
 
-    def wait_until_it_answers(self, seconds: float = 60) -> None:
+    def wait_until_it_answers(self, seconds: float = 120) -> None:
         """RuntimeError with the server's last words if it does not in that time."""
         until = time.monotonic() + seconds
         while not listens(self.port):
@@ -148,10 +149,14 @@ class Site:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
+    """A port that nobody listens on, of those that no system gives to who asks for any: while the
+    server is down, a client that calls it might be given the server's own.
+    """
+    while True:
+        with socket.socket() as held, suppress(OSError):
+            port = random.SystemRandom().randrange(15_000, 32_000)
+            held.bind(("127.0.0.1", port))
+            return port
 
 
 def listens(port: int) -> bool:

@@ -11,9 +11,11 @@ from bench.breaking.power_cut import HEAD, PowerCut
 from bench.breaking.rounds import Plan
 from django.db import connection
 
+from tests.worlds.waiting import HUNG
+
 pytestmark = pytest.mark.postgresql
 
-ONE_ROUND = Plan(rounds=1, messages=60, powers=(True,), longest=30)
+ONE_ROUND = Plan(rounds=1, messages=60, powers=(True,), longest=2 * HUNG)
 
 
 @pytest.fixture
