@@ -191,9 +191,10 @@ def _join(related: Sequence[Any], row: Any, made: Model, known: Known) -> None:
     (a page of messages has one thread, one patient and one practice).
     """
     for each in related:
-        place = (id(each), row[each.cols_start + each.pk_idx])
+        key = row[each.cols_start + each.pk_idx]
+        place = (id(each), getattr(key, "int", key))  # a UUID's own hash and == are slow
         joined = known.get(place)
-        if joined is None and place[1] is not None:
+        if joined is None and key is not None:
             data = row[each.cols_start : each.cols_end]
             joined = known[place] = _model(each.model_cls, each.init_list, data)
             _join(each.related_populators, row, joined, known)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from operator import attrgetter
 from struct import Struct
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 VERSION = 1
@@ -21,39 +20,38 @@ def encode(*values: Value) -> bytes:
     """The values in an order, each with its kind and length in front, so that none can be read
     as part of another: ("ab", "c") and ("a", "bc") differ, as do None, "" and 0.
     """
-    parts: list[bytes] = []
-    for value in values:
-        kind, plain = _KINDS.get(type(value)) or _kind_of(value)
-        data = plain(value)
-        parts += kind, _length(len(data)), data
-    return b"".join(parts)
+    return b"".join([(_ENCODED.get(type(value)) or _kind_of(value))(value) for value in values])
+
+
+def _sized(kind: bytes, data: bytes) -> bytes:
+    return kind + _length(len(data)) + data
 
 
 _length = Struct(">I").pack
 
-Kind = tuple[bytes, Callable[[Any], bytes]]
+Encoded = Callable[[Any], bytes]
 
-_KINDS: Mapping[type, Kind] = {
-    NoneType: (b"n", lambda value: b""),
-    bytes: (b"b", bytes),
-    UUID: (b"u", attrgetter("bytes")),
-    int: (b"i", lambda value: value.to_bytes(8, "big", signed=True)),
-    datetime: (
-        b"t",
-        lambda value: value.astimezone(UTC).isoformat(timespec="microseconds").encode(),
+_ENCODED: Mapping[type, Encoded] = {
+    NoneType: lambda value: b"n\0\0\0\0",
+    bytes: lambda value: _sized(b"b", value),
+    UUID: lambda value: b"u\0\0\0\x10" + value.bytes,
+    int: lambda value: b"i\0\0\0\x08" + value.to_bytes(8, "big", signed=True),
+    datetime: lambda value: _sized(
+        b"t", value.astimezone(UTC).isoformat(timespec="microseconds").encode()
     ),
-    date: (b"d", lambda value: value.isoformat().encode()),
-    str: (b"s", str.encode),
+    date: lambda value: _sized(b"d", value.isoformat().encode()),
+    str: lambda value: _sized(b"s", value.encode()),
 }
+"""What stands for a value of each kind; of some the length is always the same."""
 
 
-def _kind_of(value: Value) -> Kind:
+def _kind_of(value: Value) -> Encoded:
     """Of what is of a kind by inheritance, as the members of an enumeration are; a moment is a
     date too, so it is asked for first.
     """
-    for known, kind in _KINDS.items():
+    for known, encoded in _ENCODED.items():
         if isinstance(value, known):
-            return kind
+            return encoded
     raise TypeError(f"a {type(value).__name__} has no encoding as associated data")
 
 
@@ -76,8 +74,7 @@ class ThreadPlace:
         return encode(self.suite, self.practice, self.patient, self.thread, self.epoch)
 
 
-@dataclass(frozen=True)
-class MessagePlace:
+class MessagePlace(NamedTuple):
     """Everything beside a message's text that must never change."""
 
     message: UUID
@@ -98,7 +95,4 @@ class MessagePlace:
 
     def encoded(self, place: ThreadPlace) -> bytes:
         """The associated data of the message in its stretch of the thread."""
-        return place.encoded("message", *_columns(self))
-
-
-_columns = attrgetter(*(each.name for each in fields(MessagePlace)))
+        return place.encoded("message", *self)

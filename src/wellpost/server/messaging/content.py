@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+import orjson
+
 CONTENT_TYPE = "application/vnd.wellpost.message+json"
 
 
@@ -38,6 +40,6 @@ class Content:
     @classmethod
     def from_bytes(cls, data: bytes) -> Content:
         """What was sealed."""
-        read = json.loads(data)
+        read = orjson.loads(data)
         files = (FileNote(**each | {"id": UUID(each["id"])}) for each in read["files"])
         return cls(read["text"], tuple(files), read.get("covers", ""))

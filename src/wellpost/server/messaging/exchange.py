@@ -36,7 +36,7 @@ from .models import KeyWrap, Message, Participant, PartyKind, Receipt, Thread
 from .reader import Reader
 from .reading import read_for_the_first_time
 from .showing import alarm_text
-from .threads import with_parties, with_people
+from .threads import with_names, with_people
 from .unread import waits_for
 
 
@@ -291,6 +291,6 @@ __all__ = [
     "sight_at_practice",
     "sight_of_patient",
     "was_sent",
-    "with_parties",
+    "with_names",
     "with_people",
 ]

@@ -54,12 +54,13 @@ class Reader:
 
     def content(self, message: Message, thread: Thread) -> Content | None:
         """The message; None, with the alarm on record, when it does not open."""
+        epoch = message.epoch
         try:
-            if message.epoch.thread_id != thread.pk:
+            if epoch.thread_id != thread.pk:
                 raise located("message", thread, message.pk)
-            if self.destroyed(thread, message.epoch.number):
+            if self.destroyed(thread, epoch.number):
                 return Content(destroyed_text(thread))
-            return open_message(message, thread, self.keys(thread, message.epoch.number))
+            return open_message(message, thread, self.keys(thread, epoch.number))
         except TamperedError as error:
             alarms.sound(error, self.by)
             return None
@@ -67,9 +68,9 @@ class Reader:
     def keys(self, thread: Thread, epoch: int) -> EpochKeys:
         """The epoch's keys; TamperedError, the same one each time, when they do not open."""
         place = (thread.pk, epoch)
-        if place not in self._keys:
-            self._keys[place] = self._tried(thread, epoch)
-        found = self._keys[place]
+        found = self._keys.get(place)
+        if found is None:
+            found = self._keys[place] = self._tried(thread, epoch)
         if isinstance(found, TamperedError):
             raise found
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet, UUIDField
@@ -11,6 +12,8 @@ from wellpost.server.prepared import Prepared, Slot
 
 from .access import no_such_thread
 from .models import Message, Thread
+
+M = TypeVar("M", Message, Thread)
 
 ACCOUNT = ("password", "last_login", "email", "joined_at")
 PATIENT = ("email", "phone", "address", "county", "sex", "birth_on")
@@ -40,8 +43,13 @@ def with_people(messages: QuerySet[Message]) -> QuerySet[Message]:
     return _but(_but(joined, patient, PATIENT), kept, PATIENT)
 
 
-def _but(messages: QuerySet[Message], joined: str, columns: Iterable[str]) -> QuerySet[Message]:
-    return messages.defer(*(f"{joined}__{each}" for each in columns))
+def with_names(threads: QuerySet[Thread]) -> QuerySet[Thread]:
+    """The threads as they are listed: parties joined, of patients no more than a name brought."""
+    return _but(_but(with_parties(threads), "patient", PATIENT), "patient__merged_into", PATIENT)
+
+
+def _but(rows: QuerySet[M], joined: str, columns: Iterable[str]) -> QuerySet[M]:
+    return rows.defer(*(f"{joined}__{each}" for each in columns))
 
 
 def thread_with_parties(thread_id: UUID, *, locked: bool = False) -> Thread:

@@ -95,7 +95,7 @@ def asker_of(request: HttpRequest) -> Asker:
 def _asker(request: HttpRequest) -> Asker:
     user = None if "Authorization" in request.headers else getattr(request, "user", None)
     if user is None or not works_anywhere(user):
-        reader = reader_of(request)
+        reader = reader_of(request, with_people=True)
         return Asker(reader.connection.user, reader.patient.practice, reader)
     by, practice = signed_in(request), practice_at(request)
     if practice is None:

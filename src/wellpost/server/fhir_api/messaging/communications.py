@@ -12,7 +12,7 @@ from wellpost.server.messaging.exchange import (
     Sight,
     open_some,
     parties_of,
-    with_parties,
+    with_names,
     with_people,
 )
 from wellpost.server.messaging.models import Message, Thread
@@ -55,9 +55,7 @@ def find(sight: Sight, resource_id: str) -> Message | Thread:
 
 def with_tasks(sight: Sight) -> QuerySet[Thread]:
     """The threads in sight, with what is told of them joined."""
-    return with_parties(sight.threads).select_related(
-        "practice", "patient__merged_into", "task__reason"
-    )
+    return with_names(sight.threads).select_related("task__reason")
 
 
 def search(request: HttpRequest, asker: Asker) -> Resource:

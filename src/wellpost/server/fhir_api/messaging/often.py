@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet, UUIDField
 from django.db.models.functions import Coalesce, Greatest
 
 from wellpost.server.messaging.access import Side
-from wellpost.server.messaging.exchange import Sight, with_parties, with_people
+from wellpost.server.messaging.exchange import Sight, with_names, with_people
 from wellpost.server.messaging.models import Message, Thread
 from wellpost.server.prepared import Prepared, Slot
 
@@ -26,9 +26,7 @@ M = TypeVar("M", Message, Thread)
 def threads_told(threads: QuerySet[Thread]) -> QuerySet[Thread]:
     """With what is told of them joined, and by what they are sorted: `sent` and `changed`."""
     last = F("last_message_at")
-    joined = with_parties(threads).select_related(
-        "practice", "patient__merged_into", "task__reason"
-    )
+    joined = with_names(threads).select_related("task__reason")
     changed = Greatest(last, Coalesce("task__changed_at", last))
     return joined.annotate(sent=F("started_at"), changed=changed)
 

@@ -7,67 +7,23 @@ nothing any more: the connection, the practice's approval, the representative's 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, UUIDField
+from django.db.models import UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
 
 from wellpost.server.people.models import Patient, User
 from wellpost.server.people.permissions import Permission, may
-from wellpost.server.prepared import Prepared, PreparedRows, Slot
+from wellpost.server.prepared import PreparedRows, Slot
 from wellpost.server.smart import scopes
-from wellpost.server.smart.models import AccessToken, Approval, Connection, Decision
+from wellpost.server.smart.models import Connection
 
 from ..outcomes import Refused
-
-
-class Held(NamedTuple):
-    """What is known of a token, in the order of `FIELDS`."""
-
-    expires: datetime
-    scope: str
-    connection_id: UUID
-    ended_at: datetime | None
-    counted_on: date | None
-    last_used_at: datetime | None
-    app_id: int
-    app_name: str
-    user_id: UUID
-    user_is_active: bool
-    patient_id: UUID
-    patient_user_id: UUID | None
-    merged_into_id: UUID | None
-    practice_id: UUID
-    time_zone: str
-    approved: bool
-    has_merged: bool
-
-
-FIELDS = (
-    "expires",
-    "scope",
-    "connection_id",
-    "connection__ended_at",
-    "connection__counted_on",
-    "connection__last_used_at",
-    "connection__app_id",
-    "connection__app__name",
-    "connection__user_id",
-    "connection__user__is_active",
-    "connection__patient_id",
-    "connection__patient__user_id",
-    "connection__patient__merged_into_id",
-    "connection__patient__practice_id",
-    "connection__patient__practice__time_zone",
-    "approved",
-    "has_merged",
-)
+from .held import Held, connection, held_by, held_with_people
 
 
 @dataclass(frozen=True)
@@ -77,6 +33,8 @@ class Reader:
     held: Held
     records: tuple[UUID, ...]
     """The patient's record and those merged into it."""
+    brought: Connection | None = None
+    """The consent with its people, where it was looked up with the token."""
 
     @property
     def scope(self) -> str:
@@ -86,7 +44,7 @@ class Reader:
     @cached_property
     def connection(self) -> Connection:
         """The consent, with its people; looked up where more than the token's row is needed."""
-        return _CONNECTIONS(connection=self.held.connection_id)[0]
+        return self.brought or connection(self.held.connection_id)
 
     @property
     def patient(self) -> Patient:
@@ -106,30 +64,28 @@ class Reader:
         return found
 
 
-def _connections() -> QuerySet[Connection]:
-    joined = Connection.objects.select_related(
-        "app", "user", "patient__practice", "patient__merged_into__practice"
-    )
-    return joined.filter(pk=Slot("connection", Connection._meta.pk))
+def reader_of(request: HttpRequest, *, with_people: bool = False) -> Reader:
+    """The reader whose token the request brings; 401 without one that is good today.
 
-
-_CONNECTIONS = Prepared(_connections)
-
-
-def reader_of(request: HttpRequest) -> Reader:
-    """The reader whose token the request brings; 401 without one that is good today."""
+    `with_people`: who let the app in and of whom is needed in any case, so it is brought at once.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer" or not token:
         raise _unknown("Bring the access token of an app that the patient let in.", None)
     digest = sha256(token.strip().encode()).hexdigest()
-    rows = _TOKENS(digest=digest)
-    held = Held(*rows[0]) if rows else None
+    held, brought = _looked_up(digest, with_people)
     if held is None or held.expires <= timezone.now():
         raise _unknown("The token is not known here, or its hour is over.")
     request.asks_for = User(pk=held.user_id)  # type: ignore[attr-defined]  # told by `refused`
-    reader = Reader(held, _records(held))
+    reader = Reader(held, _records(held), brought)
     _require_still_allowed(reader)
     return reader
+
+
+def _looked_up(digest: str, with_people: bool) -> tuple[Held | None, Connection | None]:
+    if with_people:
+        return held_with_people(digest) or (None, None)
+    return held_by(digest), None
 
 
 def _require_still_allowed(reader: Reader) -> None:
@@ -144,20 +100,6 @@ def _require_still_allowed(reader: Reader) -> None:
         raise _unknown("Who let the app in may no longer see this record.")
 
 
-def _tokens() -> Any:
-    approvals = Approval.objects.filter(
-        app=OuterRef("connection__app"),
-        practice=OuterRef("connection__patient__practice"),
-        decision=Decision.APPROVED,
-    )
-    merged = Patient.objects.filter(merged_into=OuterRef("connection__patient"))
-    held = AccessToken.objects.filter(
-        token_checksum=Slot("digest", CharField()), connection__isnull=False
-    )
-    told = held.annotate(approved=Exists(approvals), has_merged=Exists(merged))
-    return told.values_list(*FIELDS)
-
-
 def _records(held: Held) -> tuple[UUID, ...]:
     kept = held.merged_into_id or held.patient_id
     if not held.has_merged and kept == held.patient_id:
@@ -165,7 +107,6 @@ def _records(held: Held) -> tuple[UUID, ...]:
     return (kept, *(key for (key,) in _MERGED(kept=kept)))
 
 
-_TOKENS = PreparedRows(_tokens)
 _MERGED = PreparedRows(
     lambda: (
         Patient.objects.filter(merged_into=Slot("kept", UUIDField()))
