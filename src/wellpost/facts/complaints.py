@@ -9,6 +9,7 @@ import duckdb
 
 from wellpost.errors import DataRefusedError, NoRoomError, WellpostError
 from wellpost.facts.resources import Resources, shown
+from wellpost.facts.scratch import UNFINISHED
 
 FAULTS = {
     "unterminated quote": "a quoted field is never closed; the file may have been cut off",
@@ -52,12 +53,17 @@ def read_fault(error: Exception, usual: str = "a file") -> DataRefusedError:
     return DataRefusedError(f"{where}: it cannot be read; it may be cut off, damaged or no file.")
 
 
+def disk_is_full(error: Exception) -> bool:
+    """Whether DuckDB or the system says so."""
+    return "No space left" in str(error)
+
+
 def _no_room(error: duckdb.Error, limits: Resources) -> WellpostError | None:
-    text = str(error)
+    text, full = str(error), disk_is_full(error)
     written = re.search(r'Could not write file \\?"([^"\\]+)', text)
-    if "No space left" in text and written and SPILT not in written[1]:
-        return NoRoomError(f"the disk is full; {Path(written[1]).parent} cannot take all of it.")
-    if "No space left" in text or "failed to offload" in text:
+    if full and written and SPILT not in written[1]:
+        return NoRoomError(f"the disk is full; {_known(Path(written[1]))} cannot take all of it.")
+    if full or "failed to offload" in text:
         return NoRoomError(
             f"the disk of {limits.spill_folder} filled while what does not fit in memory was put "
             f"there; name a folder with more room with --spill{_or_more(limits)}."
@@ -65,6 +71,12 @@ def _no_room(error: duckdb.Error, limits: Resources) -> WellpostError | None:
     if isinstance(error, duckdb.OutOfMemoryException):
         return NoRoomError(f"{_memory(limits)} was not enough; give more with --memory.")
     return None
+
+
+def _known(path: Path) -> Path:
+    """The folder it is in, without the hidden one of what is not finished, which is gone."""
+    begun = next((each for each in path.parents if UNFINISHED in each.name), path)
+    return begun.parent
 
 
 def _memory(limits: Resources) -> str:

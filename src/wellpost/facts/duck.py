@@ -78,7 +78,7 @@ class Duck:
 def open_duck() -> Duck:
     """A new database that keeps to the limits of `wellpost.facts.resources`."""
     limits = resources()
-    spill = _spill(limits)
+    spill = spilling(limits)
     config: dict[str, Any] = {
         "autoinstall_known_extensions": False,
         "temp_directory": str(spill.path),
@@ -88,10 +88,12 @@ def open_duck() -> Duck:
     return Duck(duckdb.connect(config=config), limits, spill)
 
 
-def _spill(limits: Resources) -> Scratch:
-    """A folder that only its owner may read: what is spilt names patients."""
+def spilling(limits: Resources, prefix: str = SPILT) -> Scratch:
+    """A folder that only its owner may read: what is spilt names patients. RequestError when none
+    can be made.
+    """
     try:
-        return scratch(limits.spill_folder, SPILT)
+        return scratch(limits.spill_folder, prefix)
     except OSError as error:
         raise RequestError(
             f"{limits.spill_folder} cannot take what does not fit in memory: {error.strerror}; "

@@ -11,6 +11,9 @@ import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
+UNFINISHED = ".part-"
+"""What stands in the name of a folder while facts are written to it."""
+
 JUST_MADE = 60
 """Seconds within which a folder may not have its lock yet."""
 

@@ -17,7 +17,7 @@ from sqlglot import exp
 from wellpost.errors import RequestError
 from wellpost.facts.duck import Duck, open_duck
 from wellpost.facts.filling import creating, inserting
-from wellpost.facts.scratch import Scratch, scratch
+from wellpost.facts.scratch import UNFINISHED, Scratch, scratch
 from wellpost.facts.source import Source
 from wellpost.facts.tables import TABLES, Kind, Table
 
@@ -56,7 +56,7 @@ def _begin(folder: Path) -> Scratch:
     refuse_a_full_folder(folder)
     target = folder.absolute()
     try:
-        return scratch(target.parent, f".{target.name}.part-")
+        return scratch(target.parent, f".{target.name}{UNFINISHED}")
     except OSError as error:
         raise _cannot_be_written(folder, error) from None
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from wellpost.errors import RequestError
-from wellpost.facts.scratch import scratch
+from wellpost.facts.scratch import UNFINISHED, scratch
 from wellpost.synthetic.make import Told, make_facts
 from wellpost.synthetic.scale import Scale
 
@@ -30,7 +30,7 @@ def make_state(folder: Path, scale: Scale, told: Told | None = None) -> None:
 
 
 def _make(folder: Path, scale: Scale, told: Told | None) -> None:
-    begun = scratch(folder.parent, f".{folder.name}.part-")
+    begun = scratch(folder.parent, f".{folder.name}{UNFINISHED}")
     try:
         for _table in make_facts(begun.path, scale, told):
             pass

@@ -25,7 +25,8 @@ def open_fhir(
 
     DataRefusedError: a broken line, a gzip that breaks off, an NPI or TIN that fails its check
     (`synthetic_identifiers` and `skip_bad_rows` are the ways round), or no encounter at all that
-    can be attributed. RequestError: memory or disk do not suffice, or `memory` is no amount.
+    can be attributed. NoRoomError: memory or disk do not suffice. RequestError: `memory` is no
+    amount, or what does not fit in it can be put nowhere.
     """
     source, account = open_bulk(
         path,

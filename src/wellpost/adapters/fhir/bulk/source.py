@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,8 +18,9 @@ from wellpost.adapters.fhir.numbers import refuse_bad_numbers
 from wellpost.adapters.fhir.reader import refuse_broken
 from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.adapters.fhir.rows import clinicians_of, refuse_when_nothing_is_attributed
-from wellpost.errors import RequestError
-from wellpost.facts.duck import Duck
+from wellpost.errors import NoRoomError, RequestError
+from wellpost.facts.complaints import SPILT, disk_is_full
+from wellpost.facts.duck import Duck, spilling
 from wellpost.facts.resources import resources
 from wellpost.facts.source import Source
 from wellpost.facts.tables import TABLES
@@ -37,14 +37,15 @@ def open_bulk(
     """The facts of an export, in a folder of their own until the Source is closed; the account.
 
     `memory` is what DuckDB may hold (`4GB`); what does not fit is spilt beside the facts.
-    DataRefusedError as `open_fhir`; RequestError when memory or disk do not suffice.
+    DataRefusedError as `open_fhir`; NoRoomError when memory or disk do not suffice.
     """
+    limits = resources()
     with ExitStack() as stack:
-        place = tempfile.TemporaryDirectory(prefix="wellpost-fhir-", dir=resources().spill)
-        folder = stack.enter_context(place)
-        database = Database.start(Path(folder), memory)
+        place = spilling(limits, f"{SPILT}fhir-")
+        stack.callback(place.close)
+        database = Database.start(place.path, memory)
         stack.callback(database.connection.close)
-        with _limits_said(folder):
+        with _limits_said(limits.spill_folder):
             staged = stage(database, Path(path), progress)
             if not skip_bad_rows:
                 refuse_broken(staged.records)
@@ -75,16 +76,21 @@ def _source(database: Database, label: str, held: ExitStack) -> Source:
 
 
 @contextmanager
-def _limits_said(folder: str) -> Iterator[None]:
+def _limits_said(folder: Path) -> Iterator[None]:
     """What the machine lacks, as a sentence."""
     try:
         yield
     except duckdb.OutOfMemoryException:
-        raise RequestError(
+        raise NoRoomError(
             f"the memory, or the disk of {folder}, does not suffice for reading this export; give "
             "more with --memory, or name a folder with more room with --spill."
         ) from None
     except (duckdb.IOException, OSError) as fault:
+        if disk_is_full(fault):
+            raise NoRoomError(
+                f"the disk of {folder} filled while the facts of this export were put there; "
+                "nothing was computed; name a folder with more room with --spill."
+            ) from None
         raise RequestError(
             f"{fault}: nothing was computed; the facts are kept in {folder} while they are read, "
             "so name a folder with room for them with --spill."

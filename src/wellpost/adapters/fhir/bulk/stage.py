@@ -18,6 +18,7 @@ from wellpost.adapters.fhir.bulk.walk import Walk
 from wellpost.adapters.fhir.lines import LONGEST_LINE, Progress, lines, other_files
 from wellpost.adapters.fhir.records import Records
 from wellpost.errors import DataRefusedError
+from wellpost.facts.complaints import disk_is_full
 
 USUAL_LINE = 16_777_216
 """Bytes of the longest line that is read at once; a longer one takes more memory."""
@@ -117,6 +118,8 @@ def _faults_said(paths: Iterable[Path]) -> Iterator[None]:
     try:
         yield
     except (duckdb.IOException, duckdb.InvalidInputException) as fault:
+        if disk_is_full(fault):
+            raise
         for path in paths:
             for _ in lines(path):
                 pass
