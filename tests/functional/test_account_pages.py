@@ -135,6 +135,7 @@ def a_while_ago(page):
 
 def tab_to(page, name):
     """Press Tab until what has the focus is called so."""
+    page.wait_for_load_state()
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate(

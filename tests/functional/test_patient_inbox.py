@@ -58,13 +58,15 @@ def test_a_photo_is_sent_and_seen_and_a_draft_waits(
     expect(page.get_by_text("Draft kept.")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Message", exact=True)).to_have_value("Another one,")
-    page.get_by_label("Message", exact=True).fill("Another one, from the side.")
+    with page.expect_response("**/draft/"):  # which would come after the answer, else
+        page.get_by_label("Message", exact=True).fill("Another one, from the side.")
     page.get_by_label("Attach files").set_input_files(
         {**PHOTO, "buffer": made.photo(size=(900, 1200))}
     )
     wrong = [*violations(page), *overflow(page), *small_targets(page)]
     page.get_by_role("button", name="Send answer").click()
     expect(page.get_by_text("Your answer was sent.")).to_be_visible()
+    page.wait_for_load_state()
     assert page.locator(".wp-message__picture").evaluate_all(
         "(all) => all.map(each => each.complete && each.naturalWidth > 0)"
     ) == [True, True]
@@ -167,6 +169,7 @@ def test_the_pages_of_rights_by_age(
 
 def press_to(page, name: str) -> None:
     """Go on by the Tab key to what has this name."""
+    page.wait_for_load_state()
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate(NAME) == name:

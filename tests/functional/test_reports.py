@@ -12,16 +12,12 @@ from pathlib import Path
 import openpyxl
 import pypdfium2
 import pytest
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.functional.conftest import SCREENSHOTS, launched
 from tests.functional.test_pages import walk
-from tests.server.conftest import PASSWORD
+from tests.server.conftest import PASSWORD, code_of
 from tests.server.quality import world
 from wellpost.adapters.packet.again import compute_again
 from wellpost.adapters.packet.reader import verify
@@ -75,6 +71,7 @@ def taken(page, name: str) -> bytes:
 
 def shown(page) -> dict[str, tuple[str, str]]:
     """Denominator and numerator of each measure as the page has them."""
+    page.wait_for_load_state()
     rows = page.locator("table tbody tr").all()
     return {
         row.locator("th a").inner_text(): tuple(row.locator("td").all_inner_texts()[:2])
@@ -110,11 +107,11 @@ def test_the_list_is_narrowed_sorted_and_taken_away(browser_page, rita_reporter,
     page.goto(f"/clinic/reports/{dr_chen.npi}/")
     page.get_by_role("link", name="Secure messages").click()
     names = page.locator("table tbody th")
-    assert names.all_inner_texts() == ["Arden, Alice", "Cove, Carol"]
+    expect(names).to_have_text(["Arden, Alice", "Cove, Carol"])
     page.get_by_role("link", name="Patient", exact=True).click()
-    assert names.all_inner_texts() == ["Cove, Carol", "Arden, Alice"]
+    expect(names).to_have_text(["Cove, Carol", "Arden, Alice"])
     page.get_by_role("link", name="Not in the numerator: 1").click()
-    assert names.all_inner_texts() == ["Cove, Carol"]
+    expect(names).to_have_text(["Cove, Carol"])
     page.get_by_role("link", name="Dr Chen").click()
     rows = csv.DictReader(io.StringIO(taken(page, "CSV: Patients not yet reached").decode()))
     waiting = [row["patient"] for row in rows if row["measure"] == "secure-messaging"]
@@ -131,7 +128,7 @@ def test_somebody_attests_after_proving_who_they_are_and_takes_the_packet(
     page.get_by_role("button", name="Attest", exact=True).click()
     _prove(page, rita_reporter)
     page.wait_for_url("**/attestations/**")
-    assert "Rita Wolfe" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Rita Wolfe")
     archive = taken(page, "ZIP for checking")
     packet = verify(archive, "packet.zip")
     assert not compute_again(packet).differing
@@ -140,7 +137,7 @@ def test_somebody_attests_after_proving_who_they_are_and_takes_the_packet(
     assert "Attested by" in text_of(pdf)
     assert 0.005 < drawn(pdf, "pdf-packet") < 0.5
     page.get_by_role("link", name="What moved since").click()
-    assert "Nothing moved" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Nothing moved")
     assert Attestation.objects.get().attested_by == rita_reporter
 
 
@@ -194,6 +191,7 @@ def test_lists_in_every_form_hold_the_patients_of_the_page(
         assert 0.005 < drawn(pdf, f"pdf-{title.split()[0].lower()}") < 0.5
     page.get_by_role("link", name="Secure messages").click()
     page.get_by_role("link", name="In the numerator: 1", exact=True).click()
+    page.wait_for_load_state()
     shown_here = page.locator("table tbody th").all_inner_texts()
     page.goto(f"/clinic/reports/{dr_chen.npi}/")
     acts = lines(taken(page, "CSV: Acts that count"))
@@ -212,12 +210,12 @@ def test_the_worklist_is_sorted_and_taken_away(
     page = browser_page("phone", sam_staff, scripts=scripts)
     page.goto(f"/clinic/measures/{dr_chen.npi}/secure-messaging/worklist/")
     names = page.locator(".wp-person__name")
-    assert names.all_inner_texts() == ["Noor Test", "Carol Cove"]
+    expect(names).to_have_text(["Noor Test", "Carol Cove"])
     page.get_by_role("link", name="Next visit").click()
-    assert names.all_inner_texts() == ["Carol Cove", "Noor Test"]
-    assert "next visit" in page.locator(".wp-person").first.inner_text()
+    expect(names).to_have_text(["Carol Cove", "Noor Test"])
+    expect(page.locator(".wp-person").first).to_contain_text("next visit")
     page.get_by_role("link", name="Name", exact=False).first.click()
-    assert names.all_inner_texts() == ["Carol Cove", "Noor Test"]
+    expect(names).to_have_text(["Carol Cove", "Noor Test"])
     rows = lines(taken(page, "CSV: Patients not yet reached"))
     waiting = {row["patient"] for row in rows if row["measure"] == "secure-messaging"}
     assert waiting == {"Cove, Carol", "Test, Noor"}
@@ -235,9 +233,8 @@ def test_what_is_still_needed_is_shown_and_taken_away(
         page.get_by_role("link", name="What is still needed").first.click()
         name = [("measures-what-if", page.url)]
         assert not walk(page, name, width, violations, screenshot)
-    first = page.locator(".wp-person__name").all_inner_texts()
-    assert first == ["Pat19 Test"]
-    assert "1 more patient" in page.locator("main").inner_text()
+    expect(page.locator(".wp-person__name")).to_have_text(["Pat19 Test"])
+    expect(page.locator("main")).to_contain_text("1 more patient")
     assert [row["patient"] for row in lines(taken(page, "CSV: What is still needed"))] == [
         "Test, Pat19"
     ]
@@ -254,6 +251,7 @@ def test_every_period_of_the_page_is_in_its_files(browser_page, rita_reporter, d
     page.goto(f"/clinic/measures/{dr_chen.npi}/secure-messaging/periods/")
     page.get_by_label("Days of a period").fill("100")
     page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_load_state()
     page.get_by_text("Every period in a table").click()
     by_day = page.locator("details table tbody tr")
     best = page.locator(".wp-periods table tbody tr").first.locator("td")
@@ -270,13 +268,13 @@ def test_every_period_of_the_page_is_in_its_files(browser_page, rita_reporter, d
 
 def _prove(page, user) -> None:
     """Whichever way the page asks for: the password, or a code of the authenticator."""
+    page.wait_for_load_state()
     password = page.get_by_label("Password")
     if password.count():
         password.fill(PASSWORD)
     else:
         secret = user.authenticator_set.get(type="totp").wrap().instance.data["secret"]
-        counter = next(iter(yield_hotp_counters_from_time()))
-        page.get_by_label("code").fill(format_hotp_value(hotp_value(secret, counter)))
+        page.get_by_label("code").fill(code_of(secret))
     page.locator("main form").get_by_role("button").first.click()
 
 
@@ -329,11 +327,11 @@ def test_the_pages_of_reports(
     page.goto(reverse("reports:answers"))
     page.get_by_label("e-Prescribing (ACI_EP_1)").fill("13/12")
     page.get_by_role("button", name="Keep the answers").click()
-    assert "the numerator is above the denominator" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("the numerator is above the denominator")
     wrong += violations(page)
     screenshot(page, f"reports-answers-error-{width}")
     page.get_by_label("e-Prescribing (ACI_EP_1)").fill("10/12")
     page.get_by_role("button", name="Keep the answers").click()
-    assert "10/12" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("10/12")
     wrong += violations(page)
     assert not wrong, "\n".join(wrong)

@@ -75,6 +75,7 @@ def test_a_link_and_its_code_bring_the_record_to_a_stranger(browser_page, record
     page.get_by_role("link", name="Send it to somebody instead").click()
     page.get_by_label("Email address").fill("desk@hill.example.org")
     page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_load_state()
     (code,) = re.findall(r"\b\d{4} \d{4}\b", page.locator("main").inner_text())
     stranger = browser_page("phone", scripts=False)
     stranger.goto(reverse("sharing:shared", args=[_token()]))

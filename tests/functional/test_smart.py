@@ -7,6 +7,7 @@ and it is refused.
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -175,7 +176,8 @@ def test_whoever_refuses_goes_back_with_nothing(here, at, browser_page, alice, p
     in_app(page, "FHIR.oauth2.authorize({...given, redirectUri: 'back'})", asks)
     page.get_by_role("button", name="Refuse").click()
     page.wait_for_url(f"{at}/back?error=access_denied*")
-    assert "Refused" in page.title() and App.objects.count() == 1
+    expect(page).to_have_title(re.compile("Refused"))
+    assert App.objects.count() == 1
     assert not Connection.objects.exists()
 
 

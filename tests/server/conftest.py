@@ -18,7 +18,13 @@ from pathlib import Path
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa import app_settings
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -197,6 +203,11 @@ def give_totp(user: User) -> str:
     secret: str = generate_totp_secret()
     TOTP.activate(user, secret)
     return secret
+
+
+def code_of(secret: str) -> str:
+    """What the app shows now: also accepted half a minute later."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD)))
 
 
 def signed_in(client: Client, user: User) -> Client:

@@ -20,15 +20,15 @@ def test_today_is_the_practices_day():
 def test_held_time_goes_on_afterwards():
     with clock.held_at(EVENING_IN_MAINE), clock.held_at(EVENING_IN_MAINE + timedelta(days=1)):
         assert clock.now() == EVENING_IN_MAINE + timedelta(days=1)
-    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=5)
 
 
 def test_the_demos_clock_goes_on_from_where_it_was_set(db, settings):
     settings.DEMO = True
     clock.set_to(EVENING_IN_MAINE)
-    assert abs(clock.now() - EVENING_IN_MAINE) < timedelta(seconds=5)
+    assert abs(clock.now() - EVENING_IN_MAINE) < timedelta(minutes=5)
     clock.set_to(None)
-    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=5)
 
 
 def test_outside_the_demo_the_clock_cannot_be_set(db):

@@ -214,8 +214,8 @@ def test_the_time_tells_nothing(alice, settings):
         for address, times in took.items():
             cache.clear()
             client = Client()
-            begun = time.perf_counter()
+            begun = time.process_time()
             signing_in(address)(client)
-            times.append(time.perf_counter() - begun)
+            times.append(time.process_time() - begun)
     known, unknown = (statistics.median(each[5:]) for each in took.values())
     assert abs(known - unknown) < 0.1 * max(known, unknown), (known, unknown)

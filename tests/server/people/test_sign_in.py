@@ -6,16 +6,11 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from tests.server.conftest import PASSWORD, give_totp
+from tests.server.conftest import PASSWORD, code_of, give_totp
 
 LOGIN = "/account/login/"
 CODE = re.compile(r"[A-Z0-9]{3,}(-[A-Z0-9]{3,})?")
@@ -28,10 +23,6 @@ def enter(client, user, password=PASSWORD, **more):
 def recovery_code_of(user):
     made = user.authenticator_set.get(type=Authenticator.Type.RECOVERY_CODES)
     return made.wrap().get_unused_codes()[0]
-
-
-def code_of(secret):
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
 def test_a_patient_signs_in_with_a_password(client, alice, deeds):

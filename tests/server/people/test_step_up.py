@@ -8,8 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from tests.server.conftest import PASSWORD, give_totp, signed_in
-from tests.server.people.test_sign_in import code_of
+from tests.server.conftest import PASSWORD, code_of, give_totp, signed_in
 from wellpost.server.people.models import EmergencyAccess, Membership
 from wellpost.server.people.step_up import CODE
 

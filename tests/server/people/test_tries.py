@@ -7,8 +7,8 @@ from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.server.conftest import PASSWORD, give_totp
-from tests.server.people.test_sign_in import LOGIN, code_of, enter
+from tests.server.conftest import PASSWORD, code_of, give_totp
+from tests.server.people.test_sign_in import LOGIN, enter
 from wellpost.server.people import known_devices
 
 pytestmark = pytest.mark.django_db
