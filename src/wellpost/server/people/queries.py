@@ -50,9 +50,16 @@ def acting_patients(user: User) -> list[Patient]:
 
 def memberships_of(user: User, on: date | None = None) -> list[Membership]:
     """The user's memberships that hold on the day (today at each practice), oldest first."""
+    return [each for each in _MEMBERSHIPS(user=user.pk) if _holds(each, on)]
+
+
+def _memberships() -> QuerySet[Membership]:
+    user = Slot("user", UUIDField())
     held = Membership.objects.filter(Q(user=user) | Q(clinician__user=user))
-    ordered = held.select_related("practice", "clinician__user", "user").order_by("starts_on", "id")
-    return [each for each in ordered if _holds(each, on)]
+    return held.select_related("practice", "clinician__user", "user").order_by("starts_on", "id")
+
+
+_MEMBERSHIPS = Prepared(_memberships)
 
 
 def practices_of(user: User) -> list[Practice]:
