@@ -10,6 +10,9 @@ CREATE OR REPLACE MACRO text_of(written) AS
         ELSE coalesce(trim(written, E' \t\n\r\f\v'), '')
     END;
 
+-- The same of what is seldom looked at: shorter, and slower.
+CREATE OR REPLACE MACRO trimmed(written) AS coalesce(trim(written, E' \t\n\r\f\v'), '');
+
 -- A resource's id, read as JSON: null for what is no text.
 CREATE OR REPLACE MACRO id_of(json) AS
     CASE
@@ -49,11 +52,11 @@ CREATE OR REPLACE MACRO seldom(reference) AS
         list_transform(
             [
                 {
-                    'written': text_of(reference.reference),
-                    'type': text_of(reference.type),
-                    'display': text_of(reference.display),
-                    'system': text_of(reference.identifier.system),
-                    'value': text_of(reference.identifier.value)
+                    'written': trimmed(reference.reference),
+                    'type': trimmed(reference.type),
+                    'display': trimmed(reference.display),
+                    'system': trimmed(reference.identifier.system),
+                    'value': trimmed(reference.identifier.value)
                 }
             ],
             lambda one: {
@@ -139,6 +142,15 @@ CREATE OR REPLACE MACRO kinds_named(many) AS
         WHEN len(many) = 1 AND is_plain(many[1].reference)
             THEN [split_part(many[1].reference, '/', 1)]
         ELSE list_transform(many, lambda one: kind_named(one))
+    END;
+
+-- Whether a reference of a list names one of these types.
+CREATE OR REPLACE MACRO any_named(many, kinds) AS
+    CASE
+        WHEN many IS NULL THEN false
+        WHEN len(many) = 1 AND is_plain(many[1].reference)
+            THEN list_contains(kinds, split_part(many[1].reference, '/', 1))
+        ELSE list_has_any(list_transform(many, lambda one: kind_named(one)), kinds)
     END;
 
 -- Whether a reference means anything at all.

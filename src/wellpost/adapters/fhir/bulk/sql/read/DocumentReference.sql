@@ -4,42 +4,42 @@ SELECT
     file,
     odd,
     taken,
-    CASE WHEN taken THEN id_of(id) END AS id,
+    CASE WHEN taken THEN id END AS id,
     CASE WHEN taken THEN status END AS status,
-    CASE WHEN taken THEN plain_patient(subject) END AS patient_id,
-    CASE WHEN taken AND plain_patient(subject) IS NULL THEN meant(subject) END AS patient,
-    CASE WHEN taken THEN list_has_any(kinds_named(author), $patient_side) END AS by_patient_side,
-    CASE WHEN taken THEN meant(author[list_position(kinds_named(author), 'Device')]).id END
-        AS device,
+    CASE WHEN taken THEN patient_id END AS patient_id,
+    CASE WHEN taken THEN meant_otherwise(patient_id, subject) END AS patient,
+    CASE WHEN taken THEN by_patient_side END AS by_patient_side,
+    CASE WHEN taken THEN meant(author[list_position(kinds, 'Device')]).id END AS device,
     CASE WHEN taken THEN day_of(date) END AS received_on
 FROM (
     SELECT
         *,
-        coalesce(wellpost_file, filename) AS file,
-        resourceType IS DISTINCT FROM 'DocumentReference' OR id_of(id) IS NULL AS odd,
-        CASE
-            WHEN len(author) = 1 AND is_plain(author[1].reference)
-                THEN list_contains(
-                    $patient_side || ['Device'],
-                    split_part(author[1].reference, '/', 1)
-                )
-            ELSE list_has_any(kinds_named(author), $patient_side || ['Device'])
-        END AS taken
-    FROM read_json(
-        $files,
-        columns = {
-            wellpost_file: 'VARCHAR',
-            resourceType: 'VARCHAR',
-            id: 'JSON',
-            status: 'VARCHAR',
-            subject: $reference,
-            author: $reference || '[]',
-            date: 'VARCHAR'
-        },
-        format = 'newline_delimited',
-        ignore_errors = $lenient,
-        filename = true,
-        compression = $packing,
-        maximum_object_size = $longest
+        list_has_any(kinds, $patient_side) AS by_patient_side,
+        by_patient_side OR list_contains(kinds, 'Device') AS taken,
+        CASE WHEN taken THEN plain_patient(subject) END AS patient_id
+    FROM (
+        SELECT
+            * EXCLUDE (id),
+            coalesce(wellpost_file, filename) AS file,
+            id_of(id) AS id,
+            resourceType IS DISTINCT FROM 'DocumentReference' OR id_of(id) IS NULL AS odd,
+            kinds_named(author) AS kinds
+        FROM read_json(
+            $files,
+            columns = {
+                wellpost_file: 'VARCHAR',
+                resourceType: 'VARCHAR',
+                id: 'JSON',
+                status: 'VARCHAR',
+                subject: $reference,
+                author: $reference || '[]',
+                date: 'VARCHAR'
+            },
+            format = 'newline_delimited',
+            ignore_errors = $lenient,
+            filename = true,
+            compression = $packing,
+            maximum_object_size = $longest
+        )
     )
 )
