@@ -49,7 +49,7 @@ class Demo:
     def page(self) -> str:
         """Its first page, once it is there."""
         assert self.running
-        end = time.monotonic() + 2 * HUNG  # to make all of it takes long
+        end = time.monotonic() + 5 * HUNG  # to make all of it takes long
         while time.monotonic() < end and self.running.poll() is None:
             try:
                 with urlopen(f"{self.address}/demo/", timeout=HUNG) as answer:  # noqa: S310 - our own
