@@ -8,11 +8,9 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, transaction
-from django.db.models import CharField, Exists, F, Model, OuterRef, Q, UUIDField
+from django.db.models import Exists, F, Model, OuterRef, Q, UUIDField
 from django.db.models.signals import post_init, pre_init
 
-from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Membership, Patient, Practice
 from wellpost.server.prepared import Plan, Prepared, PreparedRows, Slot
 
@@ -139,58 +137,6 @@ def test_each_thread_compiles_for_itself():
 def test_a_value_that_was_forgotten_is_missed(alice):
     with pytest.raises(KeyError, match="practice"):
         Prepared(of_practice)()
-
-
-def test_an_insert_keeps_what_save_would(alice, dr_chen):
-    from wellpost.server.audit.models import AuditRow
-    from wellpost.server.people.models import PatientIdentifier
-    from wellpost.server.prepared import insert
-
-    moment = clock.now()
-    row = AuditRow(recorded_at=moment, deed="patient_read", details={"count": 1}, address=None)
-    insert(row)
-    kept = AuditRow.objects.get(pk=row.pk)
-    assert (kept.recorded_at, kept.deed, kept.details) == (moment, "patient_read", {"count": 1})
-    named = PatientIdentifier(patient=alice, practice=alice.practice, system="s", value="v")
-    for _ in range(2):
-        insert(named)
-        assert PatientIdentifier.objects.get(pk=named.pk).patient == alice
-        named = PatientIdentifier(patient=alice, practice=alice.practice, system="s", value="w")
-    assert not named.pk
-
-
-def test_what_the_database_refuses_is_said_as_django_says_it(alice):
-    from wellpost.server.people.models import PatientIdentifier
-    from wellpost.server.prepared import insert
-
-    for _ in range(2):
-        twice = PatientIdentifier(patient=alice, practice=alice.practice, system="s", value="v")
-        if PatientIdentifier.objects.exists():
-            with pytest.raises(IntegrityError), transaction.atomic():
-                insert(twice)
-        else:
-            insert(twice)
-    assert PatientIdentifier.objects.count() == 1
-
-
-def test_an_update_and_an_insert_are_both_or_neither(alice, bob):
-    from wellpost.server.audit.models import AuditRow
-    from wellpost.server.prepared import PreparedUpdate
-
-    renamed = PreparedUpdate(
-        lambda: (
-            Patient.objects.filter(pk=Slot("patient", UUIDField())),
-            {"family_name": Slot("name", CharField())},
-        )
-    )
-    row = AuditRow(recorded_at=clock.now(), deed="patient_changed", details={"fields": 1})
-    renamed.and_insert(row, patient=alice.pk, name="Adler")
-    assert AuditRow.objects.get(pk=row.pk).details == {"fields": 1}
-    assert Patient.objects.get(pk=alice.pk).family_name == "Adler"
-    with pytest.raises(IntegrityError), transaction.atomic():
-        again = AuditRow(pk=row.pk, event_id=row.event_id, recorded_at=clock.now(), deed="x")
-        renamed.and_insert(again, patient=alice.pk, name="Aldous")
-    assert Patient.objects.get(pk=alice.pk).family_name == "Adler"
 
 
 def test_nobody_listens_to_models_being_made():

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import repeat
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
-from django.db.models.sql import InsertQuery, UpdateQuery
 
 Known = dict[tuple[int, object], Model]
 M = TypeVar("M", bound=Model)
@@ -51,8 +49,8 @@ class Prepared(Generic[M]):
     def __call__(self, **values: object) -> list[M]:
         """Run it; inside the caller's transaction, as any query."""
         connection, plan = connections[DEFAULT_DB_ALIAS], self._plan()
-        given = [_given(each, values, connection) for each in plan.values]
-        return list(plan.models(_rows(connection, plan.sql, given)))
+        its_values = [given(each, values, connection) for each in plan.values]
+        return list(plan.models(rows_of(connection, plan.sql, its_values)))
 
     def _plan(self) -> Plan[M]:
         plan: Plan[M] | None = getattr(self._of_thread, "plan", None)
@@ -72,7 +70,7 @@ class PreparedRows:
         """Run it; inside the caller's transaction, as any query."""
         connection = connections[DEFAULT_DB_ALIAS]
         compiler, sql, slots, converters = self._plan()
-        rows = _rows(connection, sql, [_given(each, values, connection) for each in slots])
+        rows = rows_of(connection, sql, [given(each, values, connection) for each in slots])
         return list(compiler.apply_converters(rows, converters)) if converters else rows
 
     def _plan(self) -> tuple[Any, str, Sequence[Any], Any]:
@@ -82,44 +80,6 @@ class PreparedRows:
             sql, slots = compiler.as_sql()
             converters = compiler.get_converters([each[0] for each in compiler.select])
             plan = self._of_thread.plan = (compiler, sql, slots, converters)
-        return plan
-
-
-class PreparedUpdate:
-    """An UPDATE with slots: of which rows, and what of them. Called, it tells how many it found."""
-
-    def __init__(
-        self, build: Callable[[], tuple[QuerySet[Any, Any], Mapping[str, object]]]
-    ) -> None:
-        self._build = build
-        self._of_thread = threading.local()
-
-    def __call__(self, **values: object) -> int:
-        """Run it; inside the caller's transaction."""
-        connection, (sql, slots) = connections[DEFAULT_DB_ALIAS], self._plan()
-        given = [_given(each, values, connection) for each in slots]
-        return _run(connection, sql, given, lambda cursor: int(cursor.rowcount))
-
-    def and_insert(self, model: Model, **values: object) -> None:
-        """Run it and INSERT the new model, both or neither: on PostgreSQL in one statement."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        if connection.vendor != "postgresql":
-            with transaction.atomic(savepoint=False):
-                self(**values)
-                insert(model)
-            return
-        (sql, slots), (its_sql, its_values) = self._plan(), _insert_of(model)
-        given = [_given(each, values, connection) for each in slots]
-        rows = _rows(connection, f"WITH changed AS ({sql}) {its_sql}", [*given, *its_values])
-        _saved(model, rows[0][0] if model._meta.auto_field else None)
-
-    def _plan(self) -> tuple[str, Sequence[Any]]:
-        plan: tuple[str, Sequence[Any]] | None = getattr(self._of_thread, "plan", None)
-        if plan is None:
-            rows, changes = self._build()
-            query: Any = rows.query.chain(UpdateQuery)
-            query.add_update_values(changes)
-            plan = self._of_thread.plan = query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
         return plan
 
 
@@ -215,61 +175,9 @@ def _model(kind: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
     return made
 
 
-def insert(model: Model) -> None:
-    """INSERT the new model: what `save(force_insert=True)` does, without signals or compiling."""
-    sql, values = _insert_of(model)
-    rows = _rows(connections[DEFAULT_DB_ALIAS], sql, values)
-    _saved(model, rows[0][0] if model._meta.auto_field else None)
-
-
-def insert_both(first: Model, second: Model) -> None:
-    """INSERT both; neither has a key that the database makes.
-
-    PostgreSQL takes them as one statement, one way there and back: the check of a foreign key
-    between them waits for the commit, as Django declares it. SQLite takes one after the other.
-    """
-    connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "postgresql":
-        insert(first)
-        insert(second)
-        return
-    (sql, values), (its_sql, its_values) = _insert_of(first), _insert_of(second)
-    _rows(connection, f"WITH first AS ({sql}) {its_sql}", [*values, *its_values])
-    _saved(first, None)
-    _saved(second, None)
-
-
-def _insert_of(model: Model) -> tuple[str, list[Any]]:
-    sql, slots, fields = _inserting(type(model))
-    values = {each.attname: each.pre_save(model, add=True) for each in fields}
-    connection = connections[DEFAULT_DB_ALIAS]
-    return sql, [_given(each, values, connection) for each in slots]
-
-
-def _saved(model: Model, key: object) -> None:
-    if made := model._meta.auto_field:
-        setattr(model, made.attname, key)
-    model._state.adding, model._state.db = False, DEFAULT_DB_ALIAS
-
-
-@cache
-def _inserting(model: type[Model]) -> tuple[str, Sequence[Any], list[Any]]:
-    """The statement as Django compiles it, its values, and the fields they are taken from."""
-    made = model._meta.auto_field
-    fields: list[Any] = [each for each in model._meta.concrete_fields if each is not made]
-    sample = model()
-    for each in fields:
-        setattr(sample, each.attname, Slot(each.attname, each))
-    query = InsertQuery(model)
-    query.insert_values(fields, [sample])
-    compiler: Any = query.get_compiler(using=DEFAULT_DB_ALIAS)
-    compiler.returning_fields = [made] if made else None
-    sql, slots = compiler.as_sql()[0]
-    return sql, slots, fields
-
-
-def _rows(connection: Any, sql: str, values: list[Any]) -> list[Any]:
-    return _run(connection, sql, values, _fetched)
+def rows_of(connection: Any, sql: str, values: list[Any]) -> list[Any]:
+    """The rows that a statement gives; none where it gives none."""
+    return run(connection, sql, values, _fetched)
 
 
 def _fetched(cursor: Any) -> list[Any]:
@@ -279,7 +187,7 @@ def _fetched(cursor: Any) -> list[Any]:
     return list(cursor.fetchall()) if answered else []
 
 
-def _run(connection: Any, sql: str, values: list[Any], answer: Callable[[Any], T]) -> T:
+def run(connection: Any, sql: str, values: list[Any], answer: Callable[[Any], T]) -> T:
     """On PostgreSQL as a prepared statement, which is planned once: planning costs more than
     the answer. Where statements are watched (tests, DEBUG), by Django's cursor, which tells.
     """
@@ -290,5 +198,6 @@ def _run(connection: Any, sql: str, values: list[Any], answer: Callable[[Any], T
     return cast(T, connection.run_prepared(sql, values, answer))
 
 
-def _given(value: Any, values: dict[str, object], connection: Any) -> Any:
+def given(value: Any, values: dict[str, object], connection: Any) -> Any:
+    """A value as it stands in a compiled statement, or what was given for its slot."""
     return value.taken_from(values, connection) if isinstance(value, Slot) else value

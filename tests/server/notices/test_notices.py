@@ -124,10 +124,10 @@ def test_acting_is_ones_own(alice, bob):
 def test_a_message_that_is_not_kept_is_not_told(write, monkeypatch, mailoutbox):
     from wellpost.server.messaging import sending
 
-    def refuse(*_):
+    def refuse(*_, **__):
         raise RuntimeError("not kept")
 
-    monkeypatch.setattr(sending, "_record", refuse)
+    monkeypatch.setattr(sending.message_written, "send", refuse)  # what follows the telling
     with pytest.raises(RuntimeError):
         write()
     assert not Notice.objects.exists()

@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model
 
+from wellpost.server.changes import insert
 from wellpost.server.clock import time as clock
-from wellpost.server.prepared import insert
 
 from .context import current_trace
 from .deeds import Deed

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.audit.models import AuditRow
+from wellpost.server.changes import insert
 from wellpost.server.clock import time as clock
 from wellpost.server.notices.actions import acted_as_recorded
 from wellpost.server.people.models import Patient, Practice, Representative, User
@@ -23,7 +24,6 @@ from wellpost.server.prepared import (
     PreparedOfMany,
     PreparedRows,
     Slot,
-    insert,
     slots,
 )
 

@@ -12,9 +12,10 @@ from django.db.models import QuerySet, UUIDField
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
+from wellpost.server.changes import insert
 from wellpost.server.notices.actions import acted_as_recorded
 from wellpost.server.people.models import Representative, User
-from wellpost.server.prepared import Prepared, PreparedRows, Slot, insert
+from wellpost.server.prepared import Prepared, PreparedRows, Slot
 
 from . import alarms
 from .access import Seat, Side, representatives_of, seat_to_read

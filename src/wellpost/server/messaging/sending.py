@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.core.files.base import File
@@ -33,7 +34,7 @@ from .repeats import once
 from .taking_part import bring_in, participants_of
 from .telling import tell_others
 from .threads import thread_with_parties
-from .writing import write
+from .writing import Keep, write
 
 
 @watched
@@ -171,8 +172,8 @@ def _finish(
     participants = participants_of(thread) if seat.side == Side.PATIENT else []
     who = attributed(draft, seat, participants)
     covers = seat.covering.clinician if seat.covering else None
-    message = write(thread, replace(draft, covers=covers), who, epoch)
-    _record(message, seat, epoch, ring)
+    recorded = partial(_record, seat=seat, epoch=epoch, ring=ring)
+    message = write(thread, replace(draft, covers=covers), who, epoch, recorded)
     tell_others(message, seat, representatives, participants)
     message_written.send(Message, message=message, seat=seat)
     return message
@@ -192,7 +193,9 @@ def _joining(draft: Draft, thread: Thread, seat: Seat) -> list[Membership]:
     return [*joining, draft.to_colleague] if draft.to_colleague else joining
 
 
-def _record(message: Message, seat: Seat, epoch: EpochInForce, ring: KeyRing) -> None:
+def _record(
+    message: Message, keep: Keep, *, seat: Seat, epoch: EpochInForce, ring: KeyRing
+) -> None:
     """One row: the sending, and that the thread's key was opened for it."""
     started = message.sequence == 1
     record(
@@ -209,6 +212,7 @@ def _record(message: Message, seat: Seat, epoch: EpochInForce, ring: KeyRing) ->
             "epoch_begun_for": epoch.begun_for,
             "keys_opened": ring.opened,
         },
+        keep=keep,
     )
 
 

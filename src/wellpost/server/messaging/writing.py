@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from wellpost.server.audit.models import AuditRow
+from wellpost.server.changes import Change, PreparedUpdate, at_once
 from wellpost.server.clock import time as clock
-from wellpost.server.prepared import PreparedUpdate, Slot, insert, insert_both
+from wellpost.server.prepared import Slot
 
 from .content import CONTENT_TYPE, Content
 from .drafts import Attribution, Draft
@@ -23,11 +26,33 @@ from .search.indexing import row_of
 SUBJECT_COLUMNS = ("subject_epoch", "subject_nonce", "subject_sealed")
 
 
-def write(thread: Thread, draft: Draft, who: Attribution, epoch: EpochInForce) -> Message:
-    """The message at the thread's end, sealed and stored, and the thread open with it."""
+Keep = Callable[[AuditRow], None]
+
+
+def write(
+    thread: Thread,
+    draft: Draft,
+    who: Attribution,
+    epoch: EpochInForce,
+    recorded: Callable[[Message, Keep], object],
+) -> Message:
+    """The message at the thread's end, sealed and stored, and the thread open with it. `recorded`
+    puts it on record: what it gives to `keep` is stored with the message, in one statement.
+    """
+    message = _sealed(_new(thread, draft, who, epoch), draft, epoch)
+    changes = [*_stored(message, draft, epoch), _brought_up_to_date(thread, message)]
+    recorded(message, lambda row: at_once(*changes, row))
+    if epoch.begun_for:
+        thread.save(update_fields=SUBJECT_COLUMNS)
+    if draft.files:
+        store(message, draft.files, epoch.keys)
+    return message
+
+
+def _new(thread: Thread, draft: Draft, who: Attribution, epoch: EpochInForce) -> Message:
     moment = clock.now()
     thread.last_sequence += 1
-    message = Message(
+    return Message(
         id=uuid.uuid4(),
         thread=thread,
         epoch=epoch.epoch,
@@ -41,9 +66,6 @@ def write(thread: Thread, draft: Draft, who: Attribution, epoch: EpochInForce) -
         client_key=draft.client_key,
         **who,
     )
-    _seal_and_store(message, draft, epoch)
-    _bring_up_to_date(thread, message, epoch)
-    return message
 
 
 def asked_in(draft: Draft, keys: EpochKeys, thread: Thread) -> bytes:
@@ -52,33 +74,25 @@ def asked_in(draft: Draft, keys: EpochKeys, thread: Thread) -> bytes:
     return keys.digest(*draft.fingerprint(where))
 
 
-def _seal_and_store(message: Message, draft: Draft, epoch: EpochInForce) -> None:
+def _sealed(message: Message, draft: Draft, epoch: EpochInForce) -> Message:
     notes, keys = tuple(each.note for each in draft.files), epoch.keys
     message.request_digest = asked_in(draft, keys, message.thread)
-    seal_message(
-        message, Content(draft.body, notes, draft.covers.name if draft.covers else ""), keys
-    )
-    _store(message, draft, epoch)
-    if draft.files:
-        store(message, draft.files, keys)
+    covers = draft.covers.name if draft.covers else ""
+    seal_message(message, Content(draft.body, notes, covers), keys)
+    return message
 
 
-def _store(message: Message, draft: Draft, epoch: EpochInForce) -> None:
+def _stored(message: Message, draft: Draft, epoch: EpochInForce) -> list[Change]:
     """The message, and with it what makes it found by its words."""
     texts = [draft.body, *(each.note.name for each in draft.files)]
     found_by = row_of(message, [*texts, draft.subject], epoch.patients_key, draft.by)
-    if found_by:
-        insert_both(message, found_by)
-    else:
-        insert(message)
+    return [message, found_by] if found_by else [message]
 
 
-def _bring_up_to_date(thread: Thread, message: Message, epoch: EpochInForce) -> None:
+def _brought_up_to_date(thread: Thread, message: Message) -> Change:
     thread.last_message_at = message.sent_at
     thread.state = ThreadState.OPEN
-    _written_to(thread=thread.pk, sequence=thread.last_sequence, sent_at=message.sent_at)
-    if epoch.begun_for:
-        thread.save(update_fields=SUBJECT_COLUMNS)
+    return _WRITTEN_TO.to(thread=thread.pk, sequence=thread.last_sequence, sent_at=message.sent_at)
 
 
 def _open_with_it() -> tuple[QuerySet[Thread], dict[str, Any]]:
@@ -89,4 +103,4 @@ def _open_with_it() -> tuple[QuerySet[Thread], dict[str, Any]]:
 
 
 _COLUMNS: Any = Thread._meta
-_written_to = PreparedUpdate(_open_with_it)
+_WRITTEN_TO = PreparedUpdate(_open_with_it)

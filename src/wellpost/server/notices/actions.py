@@ -19,9 +19,10 @@ from django.db.models import (
 )
 
 from wellpost.server.audit.models import AuditRow
+from wellpost.server.changes import PreparedUpdate, at_once
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import User
-from wellpost.server.prepared import Prepared, PreparedUpdate, Slot
+from wellpost.server.prepared import Prepared, Slot
 
 from .delivery import deliver_soon
 from .models import Channel, Muted, Notice, Wishes
@@ -60,7 +61,7 @@ def acted(user: User) -> None:
 
 def acted_as_recorded(user: User, row: AuditRow) -> None:
     """The same, with the row that tells of it, in one statement."""
-    _ACTED.and_insert(row, user=user.pk, now=clock.now())
+    at_once(_ACTED.to(user=user.pk, now=clock.now()), row)
 
 
 def _acted() -> tuple[QuerySet[Notice], dict[str, object]]:

@@ -11,12 +11,13 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from wellpost.server.changes import PreparedUpdate, insert
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging.access import ROLES, Seat, Side
 from wellpost.server.messaging.happenings import message_written, thread_state_changed
 from wellpost.server.messaging.models import Addressee, Message, SenderKind, Thread, ThreadState
 from wellpost.server.people.models import Practice
-from wellpost.server.prepared import PreparedUpdate, Slot, insert
+from wellpost.server.prepared import Slot
 
 from .models import Reading, Reason, Task, Waiting
 from .pools import in_pool
