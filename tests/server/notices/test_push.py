@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 from django.conf import settings as held_settings
+from django.test import Client
 from django.urls import reverse
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
@@ -39,6 +40,9 @@ from wellpost.server.notices.push.browsers import MOST, begin, end
 from wellpost.server.notices.push.keys import public_key
 from wellpost.server.notices.texts import letter
 from wellpost.server.notices.wishing import keep_wishes
+from wellpost.server.people.models import SignIn
+from wellpost.server.people.session_keys import BEGAN
+from wellpost.server.people.sign_ins import end_all, end_sign_in, sign_ins_of
 
 pytestmark = pytest.mark.django_db
 NO_EMAIL = {
@@ -322,6 +326,37 @@ def test_alice_ends_it_and_bob_cannot(browser, alice, bob, deeds):
     assert end(by=alice.user, browser=held.pk)
     assert not Wishes.objects.get(user=alice.user).by_push
     assert deeds()[-2:] == ["push_begun", "push_ended"]
+
+
+def test_a_browser_ends_with_the_sign_in_it_was_asked_for_in(alice, client):
+    """Alice's lost telephone shows nothing more once she ended its sign-in; her desk does."""
+    desk, phone = signed_in(client, alice.user), signed_in(Client(), alice.user)
+    session = phone.session
+    session[BEGAN] += 60
+    session.save()
+    for place, each in (("desk", desk), ("phone", phone)):
+        asked = Browser().asks(endpoint=f"https://push.example.org/{place}")
+        assert each.post(reverse("notices:begin_push"), asked).status_code == 302
+    there = next(row for row in sign_ins_of(alice.user, desk.session.session_key) if not row.here)
+    end_sign_in(by=alice.user, reference=there.reference)
+    assert [each.endpoint for each in PushBrowser.objects.all()] == [
+        "https://push.example.org/desk"
+    ]
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_ending_all_others_ends_what_they_show(alice, client, here):
+    """Those of sign-ins long over as well. Who is shown nothing in any browser is told by email."""
+    keep_wishes(by=alice.user, **NO_EMAIL)
+    desk = signed_in(client, alice.user)
+    began = SignIn.objects.get(pk=desk.session.session_key).began_at
+    for place, at in (("here", began), ("old", None), ("other", began - dates.timedelta(days=1))):
+        asked = Browser().asks(f"https://push.example.org/{place}", device="", signed_in_at=at)
+        begin(by=alice.user, **asked)
+    end_all(alice.user, here=desk.session.session_key if here else "")
+    left = {each.endpoint.rpartition("/")[2] for each in PushBrowser.objects.all()}
+    assert left == ({"here"} if here else set())
+    assert Wishes.objects.get(user=alice.user).by_email is not here
 
 
 def test_the_page_shows_them_and_ends_them(browser, alice, client):

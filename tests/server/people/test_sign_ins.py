@@ -13,11 +13,13 @@ from django.test import Client
 from tests.server.conftest import PASSWORD, signed_in
 from wellpost.errors import RequestError
 from wellpost.server.audit.models import AuditRow
+from wellpost.server.config.sessions import SessionStore
 from wellpost.server.messaging.keys.opened import opened_keys
+from wellpost.server.people.backend import ByAddress
 from wellpost.server.people.devices import device_of
-from wellpost.server.people.models import Membership, SignIn
+from wellpost.server.people.models import Membership, SignIn, User
 from wellpost.server.people.permissions import NotAllowed
-from wellpost.server.people.sign_ins import end_sign_in, end_sign_ins_of_member, sign_ins_of
+from wellpost.server.people.sign_ins import MOST, end_sign_in, end_sign_ins_of_member, sign_ins_of
 
 pytestmark = pytest.mark.django_db
 PAGE, END, END_OTHERS = (f"/account/sign-ins/{each}" for each in ("", "end/", "end-others/"))
@@ -139,9 +141,21 @@ def test_a_new_password_ends_what_the_old_one_opened(desk, phone, alice):
     assert phone.get("/portal/").url.startswith("/account/login/")
 
 
-def test_an_ordinary_request_asks_no_more_than_before(desk, django_assert_num_queries):
-    with django_assert_num_queries(2):  # the session, and whose it is
+def test_an_ordinary_request_asks_once(desk, django_assert_num_queries):
+    with django_assert_num_queries(1):  # the session, with whose it is
         desk.get("/account/still-you/")
+
+
+def test_the_user_read_with_a_session_is_given_to_it_alone(desk, alice, bob):
+    """What a request leaves in its thread is nobody else's answer, and nobody's twice."""
+    (session,) = SignIn.objects.filter(user=alice.user)
+    SessionStore(session.session_key).load()  # read, and nobody asks whose it is
+    assert ByAddress().get_user(bob.user_id).pk == bob.user_id
+    SessionStore(session.session_key).load()
+    assert ByAddress().get_user(alice.user_id).pk == alice.user_id
+    User.objects.filter(pk=alice.user_id).update(is_active=False)
+    assert ByAddress().get_user(alice.user_id) is None
+    assert desk.get(PAGE).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -159,3 +173,18 @@ def test_an_ordinary_request_asks_no_more_than_before(desk, django_assert_num_qu
 def test_a_device_is_named_by_words_of_ours_alone(says, device):
     assert device_of(says) == device
     assert re.fullmatch(r"[A-Za-z ]*", device)
+
+
+def test_of_too_many_sign_ins_those_used_longest_ago_end(desk, alice, deeds):
+    for place in range(MOST):
+        held = Client()
+        held.force_login(alice.user)
+        newest = held.session.session_key
+        used = datetime.now(UTC) + timedelta(minutes=place + 1)
+        SignIn.objects.filter(pk=newest).update(last_used_at=used)
+    left = SignIn.objects.filter(user=alice.user)
+    assert left.count() == MOST
+    assert not left.filter(pk=desk.session.session_key).exists(), "the first, and used least lately"
+    assert left.filter(pk=newest).exists()
+    assert desk.get("/portal/").url.startswith("/account/login/")
+    assert deeds().count("sign_ins_ended") == 1

@@ -1,8 +1,9 @@
-"""Sessions in the database, each read by one prepared statement: every page begins with it."""
+"""Sessions in the database, each read with whose it is by one prepared statement: every page begins
+with it.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -12,15 +13,17 @@ from django.db import OperationalError
 from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
 
+from wellpost.server.people.backend import brought, standing
 from wellpost.server.people.models import SignIn
-from wellpost.server.people.session_keys import BEGAN, DEVICE, SEEN
+from wellpost.server.people.session_keys import DEVICE, SEEN, began, moment
 from wellpost.server.prepared import Prepared, Slot
 
 
 def _sessions() -> QuerySet[SignIn]:
     key, now = Slot("key", CharField()), Slot("now", DateTimeField())
-    held = SignIn.objects.filter(session_key=key, expire_date__gt=now)
-    return held.only("session_key", "session_data", "expire_date")
+    held = SignIn.objects.filter(session_key=key, expire_date__gt=now).select_related("user")
+    told = ("device", "began_at", "last_used_at")
+    return held.defer(*told).annotate(**standing("user"))
 
 
 _SESSIONS = Prepared(_sessions)
@@ -43,7 +46,7 @@ class SessionStore(db.SessionStore):
         row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
         row.device = data.get(DEVICE, "")
-        row.began_at, row.last_used_at = _moment(data.get(BEGAN)), _moment(data.get(SEEN))
+        row.began_at, row.last_used_at = began(data), moment(data, SEEN)
         return row
 
     def save(self, must_create: bool = False) -> None:
@@ -62,8 +65,12 @@ class SessionStore(db.SessionStore):
         if not found:
             self._session_key: Any = None
             return None
+        _bring(found[0])
         return found[0]
 
 
-def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+def _bring(held: Any) -> None:
+    """Keep the user for who asks next whose session it is."""
+    if held.user:
+        held.user.has_worked, held.user.has_represented = held.has_worked, held.has_represented
+    brought.set(held.user)

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "wellpost.server.config.tracing.trace_request",
     "django.middleware.security.SecurityMiddleware",
+    "wellpost.server.config.plain_http.refuse_programs",
     "wellpost.server.fhir_api.first.answer_apps",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -148,7 +149,11 @@ CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
 
 # Headers
 SECURE_SSL_REDIRECT = OVER_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a load balancer asks without TLS, and learns a word
+PROGRAMS = r"^(fhir/|smart/(?!authorize/))"  # their addresses; to authorize is a page
+SECURE_REDIRECT_EXEMPT = [
+    r"^health/",  # a load balancer asks without TLS, and learns a word
+    PROGRAMS,  # plain_http refuses them
+]
 SECURE_HSTS_SECONDS = 63_072_000 if OVER_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = OVER_HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -10,5 +10,5 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen for sign-ins."""
-        from . import new_devices  # noqa: F401 - its receivers
+        """Listen for sign-ins, and for their end."""
+        from . import ended_sign_ins, new_devices  # noqa: F401 - their receivers

@@ -111,7 +111,8 @@ class PushBrowser(models.Model):
     """A browser in which somebody asked to be shown notices, as its push service knows it.
 
     `public_key` and `secret` (base64url) are what it made to be written to; `last_key` is the
-    notice it was sent last, `device` the browser in words.
+    notice it was sent last, `device` the browser in words, `signed_in_at` when the sign-in began
+    in which it was asked for: it ends with that, when that is ended from elsewhere.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -124,6 +125,7 @@ class PushBrowser(models.Model):
     device = models.CharField(max_length=60, blank=True)
     asked_at = models.DateTimeField()
     last_key = models.CharField(max_length=40, blank=True)
+    signed_in_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["endpoint"], name="push_browser_once")]

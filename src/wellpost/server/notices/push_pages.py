@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wellpost.errors import RequestError
 from wellpost.server.people.devices import device_of
+from wellpost.server.people.session_keys import began
 
 from .pages import NoticesRequest
 from .push.browsers import begin, end
@@ -25,7 +26,7 @@ def begin_push(request: NoticesRequest) -> HttpResponse:
     given = {name: request.POST.get(name, "") for name in ("endpoint", "public_key", "secret")}
     device = device_of(request.headers.get("User-Agent", ""))
     try:
-        begin(by=request.user, device=device, **given)
+        begin(by=request.user, device=device, signed_in_at=began(request.session), **given)
     except RequestError as refused:
         messages.error(request, str(refused))
     else:

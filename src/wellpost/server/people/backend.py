@@ -1,7 +1,8 @@
-"""Who a session is of, by one prepared statement: every page asks."""
+"""Who a session is of: every page asks. Read along with the session, or by one statement."""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,21 @@ def _users() -> QuerySet[User]:
     """With whether they ever worked anywhere (`has_worked`) or were to represent anybody
     (`has_represented`): for most patients, who did neither, no page needs to ask again.
     """
-    held = Membership.objects.filter(Q(user=OuterRef("pk")) | Q(clinician__user=OuterRef("pk")))
-    users = User.objects.filter(pk=Slot("user", UUIDField()))
-    represented = Representative.objects.filter(user=OuterRef("pk"))
-    return users.annotate(has_worked=Exists(held), has_represented=Exists(represented))
+    return User.objects.filter(pk=Slot("user", UUIDField())).annotate(**standing("pk"))
+
+
+def standing(user: str) -> dict[str, Exists]:
+    """The two, of the user in that column."""
+    them = OuterRef(user)
+    held = Membership.objects.filter(Q(user=them) | Q(clinician__user=them))
+    represented = Representative.objects.filter(user=them)
+    return {"has_worked": Exists(held), "has_represented": Exists(represented)}
 
 
 _USERS = Prepared(_users)
+
+brought: ContextVar[User | None] = ContextVar("brought", default=None)
+"""The user that the session just read belongs to, until it is asked for."""
 
 
 class ByAddress(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
@@ -36,5 +45,7 @@ class ByAddress(AuthenticationBackend):  # type: ignore[misc]  # allauth has no 
 
     def get_user(self, user_id: UUID | str) -> Any:
         """The user of that id who may sign in, or None."""
-        found = _USERS(user=user_id)
+        held = brought.get()
+        brought.set(None)
+        found = [held] if held and held.pk == user_id else _USERS(user=user_id)
         return found[0] if found and self.user_can_authenticate(found[0]) else None

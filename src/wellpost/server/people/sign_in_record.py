@@ -25,16 +25,17 @@ from .known_devices import remember
 from .models import User
 from .queries import place_of
 from .session_keys import BEGAN, DEVICE
-from .sign_ins import end_all
+from .sign_ins import end_all, end_oldest
 
 
 @receiver(user_logged_in)
 def signed_in(request: HttpRequest, user: User, **_: Any) -> None:
-    """Somebody came in, on a device that their list of sign-ins names."""
+    """Somebody came in, on a device that their list names; of too many the oldest ends."""
     remember(request, user.email)
     request.session[BEGAN] = int(time.time())
     request.session[DEVICE] = device_of(request.META.get("HTTP_USER_AGENT", ""))
     _record(Deed.SIGNED_IN, user)
+    end_oldest(user)
 
 
 @receiver(user_logged_out)

@@ -20,6 +20,9 @@ from .permissions import Permission, require
 from .queries import place_of
 from .signals import sign_ins_ended
 
+MOST = 10
+"""Sign-ins that one person has at a time."""
+
 
 class Row(NamedTuple):
     """One sign-in as its owner sees it. `reference` names it on a page; the session's own key,
@@ -51,12 +54,25 @@ def end_sign_in(*, by: User, reference: str) -> None:
     if not found:
         raise RequestError("That sign-in has ended already.")
     _end(SignIn.objects.filter(pk=found[0].pk), by, by)
+    sign_ins_ended.send(sender=SignIn, user=by, ended=[found[0].began_at], kept=None)
 
 
 @transaction.atomic
 def end_other_sign_ins(*, by: User, here: str) -> int:
     """End all of one's own but this one; gives how many that were."""
-    return _end(_held(by).exclude(session_key=here), by, by)
+    return _end_all_but(here, by, by)
+
+
+@transaction.atomic
+def end_oldest(user: User) -> int:
+    """Make room for one more: of the user's sign-ins those used longest ago end (ASVS 7.1.2)."""
+    beyond = list(_held(user).order_by("-last_used_at", "-began_at")[MOST - 1 :])
+    if not beyond:
+        return 0
+    count = _end(SignIn.objects.filter(pk__in=[each.pk for each in beyond]), user, user)
+    began = [each.began_at for each in beyond]
+    sign_ins_ended.send(sender=SignIn, user=user, ended=began, kept=None)
+    return count
 
 
 @transaction.atomic
@@ -69,13 +85,22 @@ def end_sign_ins_of_member(*, membership: Membership, by: User | None) -> int:
     if user is None:
         raise RequestError("There is no account yet, so nobody is signed in with it.")
     unbind(user)
-    return _end(_held(user), user, by, membership)
+    return _end_all_but("", user, by, membership)
 
 
 @transaction.atomic
 def end_all(user: User, *, here: str = "") -> None:
     """Leave no sign-in but this one: what they were opened with, a password, holds no more."""
-    _end(_held(user).exclude(session_key=here), user, user)
+    _end_all_but(here, user, user)
+
+
+def _end_all_but(
+    here: str, user: User, by: User | None, membership: Membership | None = None
+) -> int:
+    kept = _held(user).filter(session_key=here).values_list("began_at", flat=True).first()
+    count = _end(_held(user).exclude(session_key=here), user, by, membership)
+    sign_ins_ended.send(sender=SignIn, user=user, ended=None, kept=kept)
+    return count
 
 
 def _end(
@@ -92,7 +117,6 @@ def _end(
             patient_id=patient_id,
             details={"count": count},
         )
-        sign_ins_ended.send(sender=SignIn, user=user)
     return count
 
 

@@ -29,4 +29,6 @@ ages_changed = Signal()
 """`practice`: the birthdays at which rights change are others now."""
 
 sign_ins_ended = Signal()
-"""`user`: some or all of their sign-ins were ended, and what was opened for them is to be shut."""
+"""`user`: some of their sign-ins were ended, and what was opened for them is to be shut: those that
+began at `ended`, or (None) all but the one that began at `kept`.
+"""

@@ -109,7 +109,7 @@ def _standing(connection: str) -> dict[str, Exists]:
 def _with_people() -> QuerySet[Connection]:
     """Of the app no more than its name: neither its secret nor how it was registered."""
     joined = Connection.objects.select_related(
-        "app", "user", "patient__practice", "patient__merged_into__practice"
+        "app", "user", "patient__practice", "patient__merged_into"
     )
     registered = {each.name for each in App._meta.concrete_fields} - {"id", "name"}
     return joined.defer("user__password", *(f"app__{each}" for each in registered))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -28,8 +30,17 @@ def browsers_of(user: User) -> QuerySet[PushBrowser]:
 
 
 @transaction.atomic
-def begin(*, by: User, endpoint: str, public_key: str, secret: str, device: str) -> PushBrowser:
-    """Show notices to `by` in the browser of that push address from now on.
+def begin(
+    *,
+    by: User,
+    endpoint: str,
+    public_key: str,
+    secret: str,
+    device: str,
+    signed_in_at: datetime | None = None,
+) -> PushBrowser:
+    """Show notices to `by` in the browser of that push address from now on, or until the sign-in
+    that began at `signed_in_at` is ended.
 
     `public_key` (a point on P-256) and `secret` (16 bytes), in base64url, are what the browser
     made to be written to (RFC 8291). RequestError for what no browser gives, and above MOST.
@@ -43,7 +54,7 @@ def begin(*, by: User, endpoint: str, public_key: str, secret: str, device: str)
         raise RequestError(f"Notices are shown in {MOST} browsers at most. End one of them first.")
     held = held or PushBrowser(user=by, endpoint=endpoint)
     held.public_key, held.secret, held.device = public_key, secret, device[:60]
-    held.asked_at = clock.now()
+    held.asked_at, held.signed_in_at = clock.now(), signed_in_at
     held.save()
     _wish(by)
     record(by=by, deed=Deed.PUSH_BEGUN, target=held)
@@ -63,9 +74,30 @@ def end(*, by: User, browser: UUID) -> bool:
 
 
 @transaction.atomic
+def end_with_sign_ins(
+    user: User, ended: Collection[datetime] | None, kept: datetime | None
+) -> None:
+    """Show none any more where sign-ins were ended: those that began at `ended`; or (None) wherever
+    the user asked for it but in the one that began at `kept`.
+    """
+    some = browsers_of(user)
+    if ended is not None:
+        some = some.filter(signed_in_at__in=ended)
+    elif kept is not None:
+        some = some.exclude(signed_in_at=kept)
+    for each in some:
+        _end(each, user, {"with_sign_in": True})
+
+
+@transaction.atomic
 def gone(browser: PushBrowser) -> None:
-    """Its push service knows it no more. Email steps in where no other way is left."""
-    record(by=None, deed=Deed.PUSH_ENDED, target=browser, details={"gone": True})
+    """Its push service knows it no more."""
+    _end(browser, None, {"gone": True})
+
+
+def _end(browser: PushBrowser, by: User | None, details: dict[str, bool]) -> None:
+    """Nobody chose it, so email steps in where no other way is left."""
+    record(by=by, deed=Deed.PUSH_ENDED, target=browser, details=details)
     browser.delete()
     held = _wish(browser.user)
     if not (held.by_push or held.by_email or (held.by_sms and held.phone_shown_at)):
