@@ -12,7 +12,7 @@ from wellpost.cli.main import main
 from wellpost.errors import RequestError
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging import actions, queries
+from wellpost.server.messaging import actions, opening, queries
 from wellpost.server.messaging.models import (
     AttachmentChunk,
     Destruction,
@@ -263,6 +263,24 @@ def test_the_conversation_says_so_and_sounds_no_alarm(request, written, ended, w
     assert not any(each.attachments for each in opened.messages)
     assert [each.sender_name for each in opened.messages] == ["Dr Chen", "Alice Arden"]
     assert not AuditRow.objects.filter(deed="seal_broken").exists()
+
+
+def test_what_is_destroyed_while_it_is_opened_is_no_alarm(
+    written, policy, practice, alice, ada_admin, on, monkeypatch
+):
+    """The thread was read before, its keys are looked for after."""
+    on("2030-06-01")
+    read = opening._MESSAGES
+
+    def destroyed_just_before(**asked):
+        apply(practice=practice, by=ada_admin, code=planned(practice=practice, by=ada_admin).code)
+        return read(**asked)
+
+    monkeypatch.setattr(opening, "_MESSAGES", destroyed_just_before)
+    opened = queries.open_thread(written.thread_id, alice.user)
+    assert opened.subject == "Content destroyed on June 1, 2030"
+    assert not opened.tampered
+    assert not AuditRow.objects.filter(outcome="alarm").exists()
 
 
 def test_lists_say_so_too(written, ended, alice, sam_staff, practice):

@@ -49,6 +49,8 @@ class Reader:
         try:
             return open_subject(thread, self.keys(thread, thread.subject_epoch))
         except TamperedError as error:
+            if self._destroyed_meanwhile(thread, thread.subject_epoch):
+                return destroyed_subject(thread)
             alarms.sound(error, self.by)
             return None
 
@@ -62,6 +64,8 @@ class Reader:
                 return Content(destroyed_text(thread))
             return open_message(message, thread, self.keys(thread, epoch.number))
         except TamperedError as error:
+            if self._destroyed_meanwhile(thread, epoch.number):
+                return Content(destroyed_text(thread))
             alarms.sound(error, self.by)
             return None
 
@@ -74,6 +78,12 @@ class Reader:
         if isinstance(found, TamperedError):
             raise found
         return found
+
+    def _destroyed_meanwhile(self, thread: Thread, epoch: int) -> bool:
+        """Whether its keys ended after it was read: it is read once more before an alarm."""
+        if thread.destruction_id is None:
+            thread.refresh_from_db(fields=["destruction"])
+        return self.destroyed(thread, epoch)
 
     def _tried(self, thread: Thread, epoch: int) -> EpochKeys | TamperedError:
         wrap = self._wraps.get((thread.pk, epoch))
