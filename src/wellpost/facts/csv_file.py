@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,14 +11,12 @@ from sqlglot import exp
 
 from wellpost.errors import DataRefusedError
 from wellpost.facts.csv_lines import header, line_of_row, unreadable_lines
+from wellpost.facts.csv_lots import PLACE, Headers, Lots
 from wellpost.facts.duck import Duck
 from wellpost.facts.files import Files, files_of, fingerprint, literal_paths
 from wellpost.facts.naming import named
 from wellpost.facts.source import Held
 from wellpost.facts.tables import TABLES
-
-Headers = Mapping[tuple[str, ...], Sequence[Path]]
-"""The files by the names in their first lines."""
 
 NUMBER = exp.Sub(this=exp.Window(this=exp.RowNumber()), expression=exp.Literal.number(1))
 
@@ -28,20 +27,18 @@ def hold_csv(table: str, path: Path) -> Held:
 
 
 def hold_csv_files(duck: Duck, table: str, files: Files) -> Held:
-    """The file or directory. Small files that cannot all be read stay files, for the check."""
+    """The file or directory. What cannot be read is refused when it is checked."""
+    if files.are_small:
+        return _held_for_good(duck, table, files)
     held = _held(table, files)
-    try:
+    with suppress(DataRefusedError):
         return replace(held, relation=named(duck, table, files, held.relation))
-    except DataRefusedError:
-        return held
+    return held
 
 
 def _held(table: str, files: Files) -> Held:
     """The files with every column as text."""
-    headers: dict[tuple[str, ...], list[Path]] = {}
-    for path in files.paths:
-        headers.setdefault(tuple(header(path, files.shown(str(path)))), []).append(path)
-    in_path = sorted(files.partitions & {*TABLES[table].names})
+    headers, in_path = _headers(files), _known_in_path(table, files)
     return Held(
         table=table,
         label=files.label,
@@ -53,6 +50,44 @@ def _held(table: str, files: Files) -> Held:
         tolerant=_read(headers, in_path, tolerant=True),
         unreadable=lambda: sum(unreadable_lines(path) for path in files.paths),
     )
+
+
+def _held_for_good(duck: Duck, table: str, files: Files) -> Held:
+    """The same of small files, whose rows are read now."""
+    headers, in_path = _headers(files), _known_in_path(table, files)
+    names = [*_names(headers), *in_path]
+
+    def read(paths: Sequence[Path], names: Sequence[str], tolerant: bool) -> exp.Expr:
+        return _read_alike(paths, names, _options(in_path, tolerant=tolerant))
+
+    columns = [name for name in names if name not in PLACE]
+    lots = Lots(duck, f"files_of_{table}", columns, read)
+    lots.fill(headers)
+    return Held(
+        table=table,
+        label=files.label,
+        relation=lots.rows if lots.broken is None else lots.broken,
+        types=dict.fromkeys(names, "varchar"),
+        numbered=exp.to_table(lots.name),
+        locate=lambda file, row: (
+            f"{files.shown(str(lots.file(file)))}:{line_of_row(lots.file(file), row)}"
+        ),
+        fingerprint=fingerprint(files.paths),
+        tolerant=lots.rows,
+        unreadable=lambda: sum(unreadable_lines(path) for path in files.paths),
+    )
+
+
+def _headers(files: Files) -> Headers:
+    headers: dict[tuple[str, ...], list[Path]] = {}
+    for path in files.paths:
+        headers.setdefault(tuple(header(path, files.shown(str(path)))), []).append(path)
+    return headers
+
+
+def _known_in_path(table: str, files: Files) -> list[str]:
+    """Columns of the table that stand in the path."""
+    return sorted(files.partitions & {*TABLES[table].names})
 
 
 def _names(headers: Headers) -> list[str]:

@@ -1,16 +1,22 @@
 """Tables in directories: partitions, files of two shapes, gzip, thousands of tiny files."""
 
 import gzip
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 from tests.unit.facts.folders import ENCOUNTERS, NPI, TIN, encounter, lines, write
 from tests.unit.facts.test_folder import patients, refused
-from wellpost.facts import files
+from wellpost.facts import csv_lots, files
 from wellpost.facts.checks import check
 from wellpost.facts.sources import open_source
+
+NIGHTLY = settings.default.max_examples >= 500
 
 
 @pytest.fixture
@@ -121,6 +127,68 @@ def test_a_bad_row_among_tiny_files_is_named(folder: Path) -> None:
     assert refused(folder).startswith("encounters/part-0007.csv:2: npi 1 is not 10 digits")
     part(folder, "part-0007.csv", encounter(7)[:-20])
     assert refused(folder).startswith("part-0007.csv:2: it has more or fewer fields")
+
+
+def test_lines_of_tiny_files_that_are_no_rows_are_passed_over_when_asked(folder: Path) -> None:
+    for number in range(files.FEW + 1):
+        part(folder, f"part-{number:04}.csv", encounter(number))
+    part(folder, "part-0007.csv", encounter(7)[:-20], encounter(8, npi="1"))
+    with open_source(folder) as source:
+        said = check(source, skip_bad_rows=True)
+        assert len(list(source.run(source.tables["encounters"]))) == files.FEW
+    found = {bad.reason: (bad.rows, bad.sentence) for bad in said.left_out}
+    assert found["cannot be read as a row"][0] == 1
+    assert found["npi is not 10 digits"][1].startswith(
+        "encounters/part-0007.csv:3: npi 1 is not 10"
+    )
+
+
+def test_one_of_many_tiny_files_that_is_no_utf8_is_named(folder: Path) -> None:
+    for number in range(files.FEW + 1):
+        part(folder, f"part-{number:04}.csv", encounter(number))
+    broken = part(folder, "part-0007.csv", encounter(7))
+    broken.write_bytes(broken.read_bytes().replace(b"p7", b"p\xff"))
+    assert refused(folder) == "part-0007.csv:2: it is not UTF-8 text; save the file as UTF-8."
+
+
+def test_tiny_files_of_two_shapes_and_partitions_are_read_by_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_lots, "AT_ONCE", 7)
+    for number in range(files.FEW + 1):
+        row = f"office_visit,2021-06-03,{NPI},p{number},e{number},x"
+        shape = OTHER_ORDER.replace("tin,", "") + ",row_number"
+        part(folder, f"tin={TIN}/part-{number:04}.csv", row, header=shape)
+    part(folder, f"tin={TIN}/other.csv", encounter(500, tin="").replace(",,", ",", 1),
+         header=ENCOUNTERS.replace(",tin", ""))  # fmt: skip
+    assert len(patients(folder)) == files.FEW + 2
+    part(folder, f"tin={TIN}/part-0040.csv", "office_visit,2021-06-03,7,p40,e40,x", header=shape)
+    assert refused(folder).startswith(f"encounters/tin={TIN}/part-0040.csv:2: npi 7 is not 10")
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="a minute or two; make nightly")
+@pytest.mark.timeout(1800)
+def test_a_hundred_thousand_tiny_files_take_little_memory_and_few_handles(folder: Path) -> None:
+    for number in range(100_000):
+        part(folder, f"part-{number:06}.csv", encounter(number))
+    ran = subprocess.run(
+        [sys.executable, "-c", LIMITED, "facts", "check", folder],
+        capture_output=True, text=True, check=False, timeout=1500,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert re.search(r"encounters +100,000", ran.stderr + ran.stdout)
+    assert int(ran.stdout.splitlines()[-1]) < 1_000, "megabytes"
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+from wellpost.cli.main import main
+status = main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+sys.exit(status)
+"""
+"""A command with few handles, that says how many megabytes it took."""
 
 
 def test_many_files_that_are_not_tiny_get_a_name(
