@@ -128,10 +128,10 @@ def test_a_postgresql_is_restored_into_an_empty_one(postgresql, tmp_path, passph
 
     first, keys = passphrases
     with psycopg.connect(postgresql, autocommit=True) as server:
-        server.execute("CREATE ROLE wellpost LOGIN PASSWORD 'x'")
+        server.execute("CREATE ROLE keeper LOGIN PASSWORD 'x'")
         for name in ("one", "two"):
-            server.execute(f"CREATE DATABASE {name} OWNER wellpost")
-    address = postgresql.replace("//postgres:@", "//wellpost:x@")
+            server.execute(f"CREATE DATABASE {name} OWNER keeper")
+    address = postgresql.replace("//postgres:@", "//keeper:x@")
 
     def machine(home, database):
         return Machine(
