@@ -33,6 +33,8 @@ VIEWS: Mapping[str, str] = {
 
 LOT_BYTES = 128_000_000
 """About how much is read by one statement: what it holds is let go after it."""
+LOT_FILES = 1_000
+"""How many files at most: with more of them, each takes DuckDB longer and more memory."""
 _GZIP_MAGIC = b"\x1f\x8b"
 _FIRST_BYTES = 65_536
 
@@ -109,7 +111,7 @@ def _some(paths: Iterable[Path]) -> Iterator[list[Path]]:
     held = 0
     for path in paths:
         size = path.stat().st_size
-        if taken and held + size > LOT_BYTES:
+        if taken and (held + size > LOT_BYTES or len(taken) == LOT_FILES):
             yield taken
             taken, held = [], 0
         taken.append(path)

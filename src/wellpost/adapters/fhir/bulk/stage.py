@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -20,8 +18,11 @@ from wellpost.adapters.fhir.records import Records
 from wellpost.errors import DataRefusedError
 from wellpost.facts.complaints import disk_is_full
 
-USUAL_LINE = 16_777_216
-"""Bytes of the longest line that is read at once; a longer one takes more memory."""
+LINES = (1_048_576, 16_777_216, LONGEST_LINE)
+"""Bytes of the longest line that is read at once, first tried first.
+
+Two threads share a small file evenly where little is read at a time; a longer line takes memory.
+"""
 
 REASONS_IN_BULK = {
     "Observation": "recorded_by_the_clinic",
@@ -29,6 +30,9 @@ REASONS_IN_BULK = {
     "AuditEvent": "done_by_the_clinic",
 }
 """Types of which only the patient's side is taken, and why the rest is left."""
+
+_COLUMNS: dict[str, Mapping[str, str]] = {}
+"""By type, what its statement says of its columns: it says the same each time."""
 
 
 @dataclass
@@ -89,7 +93,8 @@ def _read(staged: Staged, files: Sequence[File]) -> None:
 
 def _read_lot(staged: Staged, kind: str, packing: str, paths: Sequence[Path], part: Path) -> None:
     """What is as it should be is read at once; else once more, more slowly or with more memory."""
-    longest, lenient = USUAL_LINE, False
+    longer, lenient = iter(LINES), False
+    longest = next(longer)
     with _faults_said(paths):
         while True:
             try:
@@ -103,7 +108,7 @@ def _read_lot(staged: Staged, kind: str, packing: str, paths: Sequence[Path], pa
                 )
             except (duckdb.InvalidInputException, duckdb.ConversionException) as fault:
                 if longest < LONGEST_LINE and "maximum_object_size" in str(fault):
-                    longest = LONGEST_LINE
+                    longest = next(longer)
                 elif lenient:
                     raise
                 else:
@@ -143,7 +148,7 @@ def _see(staged: Staged, kind: str, view: str) -> None:
     if parts := staged.parts.get(kind):
         database.view(f"{view}_read", parts, filename="part", file_row_number=True)
     else:
-        database.fill(f"{view}_read", columns_of(kind), ())
+        database.fill(f"{view}_read", _columns_of(kind, database), ())
     ending = "_from_the_patient" if from_patient else ""
     database.run(statement(f"types/came{ending}", view))
     _hold(staged, kind, view)
@@ -155,15 +160,20 @@ def _see(staged: Staged, kind: str, view: str) -> None:
         staged.records.tallied[kind, REASONS_IN_BULK[kind]] = clinics
 
 
-@cache
-def columns_of(kind: str) -> Mapping[str, str]:
+def _columns_of(kind: str, database: Database) -> Mapping[str, str]:
     """The columns that are read of a type, with what each holds; for one that did not come."""
-    with tempfile.NamedTemporaryFile(suffix=".ndjson") as empty:
-        database = Database.start(Path(empty.name).parent, None)
-        options = {"files": [empty.name], "packing": "none", "longest": USUAL_LINE, "lenient": True}
-        found = database.described(statement(f"read/{kind}"), **options)
-        database.connection.close()
-    return {**found, "part": "VARCHAR", "file_row_number": "BIGINT"}
+    if kind not in _COLUMNS:
+        empty = database.folder / "empty.ndjson"
+        empty.touch()
+        found = database.described(
+            statement(f"read/{kind}"),
+            files=[str(empty)],
+            packing="none",
+            longest=LINES[0],
+            lenient=True,
+        )
+        _COLUMNS[kind] = {**found, "part": "VARCHAR", "file_row_number": "BIGINT"}
+    return _COLUMNS[kind]
 
 
 def _hold(staged: Staged, kind: str, view: str) -> None:
