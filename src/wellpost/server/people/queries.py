@@ -130,7 +130,7 @@ def works_anywhere(user: User | AnonymousUser) -> bool:
     """Whether the user is a clinician, staff, reporter or administrator somewhere today."""
     if not isinstance(user, User) or not getattr(user, "has_worked", True):
         return False
-    return any(_holds(each, None) for each in _MEMBERSHIPS(user=user.pk))
+    return any(_holds(each, None) for each in _PERIODS(user=user.pk))
 
 
 def _periods() -> QuerySet[Membership]:
@@ -139,7 +139,7 @@ def _periods() -> QuerySet[Membership]:
     return held.select_related("practice").only("starts_on", "ends_on", "practice__time_zone")
 
 
-_MEMBERSHIPS = Prepared(_periods)
+_PERIODS = Prepared(_periods)
 """Asked at every request of everybody."""
 
 
