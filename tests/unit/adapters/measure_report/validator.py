@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.worlds.waiting import HUNG
+
 DATA = Path(__file__).parents[3] / "data/medplum"
 DEFINITIONS = ("definitions.json.gz", "record.json.gz", "messages.json.gz")
 PAGE = """<!doctype html><meta charset="utf-8"><body><pre id="found">not run</pre>
@@ -59,5 +61,5 @@ def _shown(page: Path) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=2 * HUNG,
     ).stdout
