@@ -16,6 +16,7 @@ from tests.unit.adapters.folders import (
     CHEN_NPI,
     PRACTICE,
     Resource,
+    communication,
     encounter,
     organization,
     patient,
@@ -23,7 +24,7 @@ from tests.unit.adapters.folders import (
     write,
 )
 from wellpost.adapters.fhir import open_fhir
-from wellpost.adapters.fhir.bulk import open_bulk
+from wellpost.adapters.fhir.bulk import files, open_bulk
 from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.errors import DataRefusedError, RequestError
 
@@ -175,6 +176,24 @@ def test_many_tiny_files_are_one_export(tmp_path: Path) -> None:
     for number in range(TINY_FILES):
         line(tmp_path, f"Encounter.{number}.ndjson", orjson.dumps(encounter(f"t{number}")))
     assert account(tmp_path).became["Encounter"] == TINY_FILES + 1
+
+
+def test_tiny_files_are_one_export_whichever_way_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice(tmp_path, communication("m1", "Practitioner/chen", "Patient/alice"))
+    for number in range(9):
+        status = "planned" if number == 4 else "finished"
+        line(tmp_path, f"Encounter.{number}.ndjson", orjson.dumps(encounter(f"t{number}")))
+        write(tmp_path, encounter(f"s{number}", status=status), name=f"s{number}.ndjson.gz")
+    line(tmp_path, "notes.ndjson", orjson.dumps({"resourceType": "Condition", "id": "c1"}))
+    few, said = rows(tmp_path, "encounters", "encounter_id"), list(account(tmp_path).sentences())
+    monkeypatch.setattr(files, "MANY", 5)
+    assert rows(tmp_path, "encounters", "encounter_id") == few
+    assert list(account(tmp_path).sentences()) == said
+    line(tmp_path, "Encounter.7.ndjson", b"{oops")
+    with pytest.raises(DataRefusedError, match=r"^Encounter\.7\.ndjson:1: "):
+        open_fhir(tmp_path)
 
 
 def test_nothing_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

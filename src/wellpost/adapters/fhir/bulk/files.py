@@ -33,15 +33,18 @@ VIEWS: Mapping[str, str] = {
 
 LOT_BYTES = 128_000_000
 """About how much is read by one statement: what it holds is let go after it."""
-LOT_FILES = 1_000
-"""How many files at most: with more of them, each takes DuckDB longer and more memory."""
+MANY = 1_000
+SMALL_BYTES = 16_384
+"""Of more files than that, those of this size are walked: DuckDB takes milliseconds for each, and
+the longer and the more memory the more there are.
+"""
 _GZIP_MAGIC = b"\x1f\x8b"
 _FIRST_BYTES = 65_536
 
 
 @dataclass(frozen=True)
 class File:
-    """One file: `kind` is the type it begins with; empty where only walking it can tell.
+    """One file: `kind` is the type it begins with; empty where walking it will tell.
 
     `of_no_use` files are not read at all.
     """
@@ -55,8 +58,11 @@ class File:
 
 def looked_at(folder: Path) -> Iterator[File]:
     """Every file of the export. DataRefusedError when there is none."""
-    for path in files_of(folder):
-        yield _look(path, shown(path, folder))
+    paths = list(files_of(folder))
+    for path in paths:
+        name = shown(path, folder)
+        small = len(paths) > MANY and path.stat().st_size <= SMALL_BYTES
+        yield File(path, name) if small else _look(path, name)
 
 
 def _look(path: Path, name: str) -> File:
@@ -111,7 +117,7 @@ def _some(paths: Iterable[Path]) -> Iterator[list[Path]]:
     held = 0
     for path in paths:
         size = path.stat().st_size
-        if taken and (held + size > LOT_BYTES or len(taken) == LOT_FILES):
+        if taken and (held + size > LOT_BYTES or len(taken) == MANY):
             yield taken
             taken, held = [], 0
         taken.append(path)
