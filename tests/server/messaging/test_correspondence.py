@@ -13,10 +13,10 @@ from django.urls import reverse
 from wellpost.errors import RequestError
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.messaging import actions
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.correspondence import making
 from wellpost.server.messaging.correspondence.making import export
 from wellpost.server.messaging.models import AttachmentChunk, Message
+from wellpost.server.messaging.seats import Side
 from wellpost.server.people.fhir_ids import practitioner_id
 from wellpost.server.people.permissions import NotAllowed
 

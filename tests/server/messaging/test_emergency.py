@@ -13,7 +13,6 @@ from wellpost.errors import RequestError
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging import actions, queries
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.emergency import (
     begin_emergency,
     emergencies_at,
@@ -22,6 +21,7 @@ from wellpost.server.messaging.emergency import (
     review_emergency,
 )
 from wellpost.server.messaging.models import Receipt
+from wellpost.server.messaging.seats import Side
 from wellpost.server.notices.models import Notice
 from wellpost.server.people.models import EmergencyAccess, Membership, Role
 from wellpost.server.people.permissions import NotAllowed, Permission, emergency_of, may

@@ -199,7 +199,7 @@ def test_parties_are_named(write, amir, alice):
 
 def test_a_staff_member_who_is_a_patient_has_two_seats(write, alice, practice, fresh_key):
     from tests.server.conftest import LONG_AGO
-    from wellpost.server.messaging.access import Side
+    from wellpost.server.messaging.seats import Side
     from wellpost.server.people.models import Membership, Role
 
     Membership.objects.create(

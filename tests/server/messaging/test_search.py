@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from wellpost.errors import RequestError
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.messaging import actions
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.models import IndexedMessage, PartyKey, Receipt, Thread
 from wellpost.server.messaging.search import words
 from wellpost.server.messaging.search.blind import DIGEST, digests_for, holds, row_for
 from wellpost.server.messaging.search.finding import Asked, search
+from wellpost.server.messaging.seats import Side
 from wellpost.server.people.models import Representative
 from wellpost.server.people.permissions import NotAllowed
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.http import StreamingHttpResponse
 
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.downloads import download
+from wellpost.server.messaging.seats import Side
 from wellpost.server.people.permissions import Permission
 
 from .desk import ClinicRequest, at_desk

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.correspondence.answering import saved
 from wellpost.server.messaging.correspondence.forms import ExportForm
 from wellpost.server.messaging.correspondence.making import export
+from wellpost.server.messaging.seats import Side
 from wellpost.server.people.permissions import Permission
 from wellpost.server.people.queries import patient_for
 from wellpost.server.people.step_up import still_you_to_open

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from wellpost.server.messaging import actions, queries
-from wellpost.server.messaging.access import Side, seat_at
+from wellpost.server.messaging.access import seat_at
 from wellpost.server.messaging.forms import MessageForm
 from wellpost.server.messaging.models import Message
+from wellpost.server.messaging.seats import Side
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.permissions import NotAllowed, Permission
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.paging import page_asked
 from wellpost.server.messaging.sealed_words import words_of
 from wellpost.server.messaging.search.charts import (
@@ -18,6 +17,7 @@ from wellpost.server.messaging.search.charts import (
 )
 from wellpost.server.messaging.search.finding import Results, search
 from wellpost.server.messaging.search.forms import ChartSearchForm, SearchForm
+from wellpost.server.messaging.seats import Side
 from wellpost.server.people.permissions import Permission
 from wellpost.server.people.queries import clinicians_of, patient_for
 

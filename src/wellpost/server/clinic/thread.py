@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from wellpost.server.messaging import actions, queries
-from wellpost.server.messaging.access import Side, seat_at, seat_to_read
+from wellpost.server.messaging.access import seat_at, seat_to_read
 from wellpost.server.messaging.forms import answered, last_of_other_side, sendable
 from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.messaging.seats import Side
 from wellpost.server.messaging.showing import OpenThread
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.permissions import Permission

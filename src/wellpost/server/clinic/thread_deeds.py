@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from wellpost.errors import DataRefusedError, RequestError
 from wellpost.server.messaging import actions
-from wellpost.server.messaging.access import Side, seat_at
+from wellpost.server.messaging.access import seat_at
 from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.messaging.seats import Side
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.routing import forwarding, tasks

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from wellpost.server.messaging import actions
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.forms import sendable
 from wellpost.server.messaging.models import Message
+from wellpost.server.messaging.seats import Side
 from wellpost.server.people.models import Patient
 from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.people.queries import patient_for

@@ -15,9 +15,9 @@ from wellpost.errors import DataRefusedError, RequestError
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.actions import start_thread
 from wellpost.server.messaging.models import Message
+from wellpost.server.messaging.seats import Side
 from wellpost.server.people.models import Clinician, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, require
 from wellpost.server.people.queries import clinician_of

@@ -11,96 +11,33 @@ exists and one that does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db.models import (
-    BooleanField,
-    DateField,
-    Exists,
-    ExpressionWrapper,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     UUIDField,
 )
 
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import (
-    Clinician,
-    EmergencyAccess,
-    Membership,
     Patient,
     Practice,
     Representative,
-    Role,
     User,
 )
 from wellpost.server.people.permissions import (
     ALLOWED,
-    NotAllowed,
     Permission,
-    Standing,
     emergency_of,
     scope_of,
 )
 from wellpost.server.prepared import Prepared, Slot
 
-from .keys.parties import Party, party_of
-from .models import Coverage, Participant, SenderKind, Thread
-
-READING_ROLES = [
-    role.value for role in Role if Permission.READ_MESSAGES in ALLOWED[Standing(role.value)]
-]
-
-
-RoleElsewhere = Callable[[Any, Any, Any], QuerySet[Any]]
-ROLES: list[RoleElsewhere] = []
-"""Further roles at a thread, by other rooms: each gives, for a membership, a thread and a day
-(values, or references to an outer query), the rows that let the one in to the other on the day;
-for no thread (None), those that let the one in to any."""
-
-
-class Side(StrEnum):
-    """Which end of the conversation."""
-
-    PATIENT = "patient"
-    PRACTICE = "practice"
-
-
-@dataclass(frozen=True)
-class Seat:
-    """Where somebody sits today: on which side, in what role, with whose key.
-
-    `covering`: the clinician away in whose place they sit here. `wider`: they carry threads they
-    take no part in themselves.
-    """
-
-    side: Side
-    kind: SenderKind
-    party: Party
-    representative: Representative | None = None
-    membership: Membership | None = None
-    keeps_pool: bool = False
-    takes_part: bool = False
-    emergency: EmergencyAccess | None = None
-    covering: Membership | None = None
-    wider: bool = False
-
-    @property
-    def clinician(self) -> Clinician | None:
-        """The clinician who sits here, if one."""
-        return self.membership.clinician if self.membership else None
-
-
-def no_such_thread() -> NoReturn:
-    """The one answer to an outsider."""
-    raise NotAllowed("There is no such conversation here.")
+from .keys.parties import party_of
+from .models import SenderKind, Thread
+from .practice_seats import practice_seat
+from .seats import Seat, Side, no_such_thread
 
 
 def seat_at(by: User, thread: Thread, side: Side | None = None) -> Seat:
@@ -128,25 +65,6 @@ def seat_to_read(by: User, thread: Thread, side: Side | None = None) -> Seat:
     return seat or no_such_thread()
 
 
-def carried_by(seat: Seat, practice: Practice) -> Q:
-    """The threads of the practice that the clinician of the seat carries."""
-    if seat.membership is None:
-        no_such_thread()
-    of = Q(membership__clinician=seat.clinician)
-    if seat.wider:
-        covered = Coverage.objects.filter(coverage_on(_today(practice)), covered_by=seat.membership)
-        of |= Q(membership__in=list(covered.values_list("membership", flat=True)))
-    found = Q(Exists(Participant.objects.filter(of, thread=OuterRef("pk"))))
-    for each in ROLES if seat.wider else ():
-        found |= Q(Exists(each(seat.membership.pk, OuterRef("pk"), _today(practice))))
-    return found
-
-
-def coverage_on(day: object) -> Q:
-    """The condition that a coverage holds on the day."""
-    return Q(withdrawn_at=None, starts_on__lte=day, ends_on__gte=day)
-
-
 def seat_for(by: User, patient: Patient) -> Seat:
     """The seat of `by` on the side of this patient."""
     return _own_seat(by, patient) or _represented_seat(by, patient) or no_such_thread()
@@ -154,7 +72,7 @@ def seat_for(by: User, patient: Patient) -> Seat:
 
 def seat_in(by: User, practice: Practice) -> Seat:
     """The seat of `by` among those who carry the practice's conversations."""
-    return _practice_seat(by, practice, None) or no_such_thread()
+    return practice_seat(by, practice, None) or no_such_thread()
 
 
 def seat_to_start(by: User, practice: Practice, patient: Patient, side: Side | None) -> Seat:
@@ -179,7 +97,7 @@ def representatives_of(patient: Patient) -> list[Representative]:
     for each in held:
         if each.patient_id == patient.pk:
             each.patient = patient  # joined already, with the practice
-    return [each for each in held if each.active_on(_today(patient.practice))]
+    return [each for each in held if each.active_on(clock.today(patient.practice.time_zone))]
 
 
 def _representatives() -> QuerySet[Representative]:
@@ -210,7 +128,7 @@ def _any_seat(
     if side != Side.PRACTICE:
         seat = _own_seat(by, patient)
     if seat is None and side != Side.PATIENT:
-        seat = _practice_seat(by, practice, thread)
+        seat = practice_seat(by, practice, thread)
     if seat is None and side != Side.PRACTICE:
         seat = _represented_seat(by, patient)
     return seat
@@ -240,85 +158,3 @@ def _represented_seat(by: User, patient: Patient) -> Seat | None:
 
 def _may_message(representative: Representative) -> bool:
     return any(Permission.READ_MESSAGES in ALLOWED[each] for each in scope_of(representative))
-
-
-def _practice_seat(by: User, practice: Practice, thread: Thread | None) -> Seat | None:
-    held = _memberships(by, practice, thread) if by.is_active else []
-    clinical = [each for each in held if each.role == Role.CLINICIAN]
-    pool = [each for each in held if each.role == Role.STAFF]
-    reading = pool + [each for each in clinical if thread is None or _lets_in(each)]
-    if not reading:
-        return None
-    membership = (clinical or reading)[0]
-    kind = SenderKind.CLINICIAN if membership.clinician else SenderKind.STAFF
-    return Seat(
-        side=Side.PRACTICE,
-        kind=kind,
-        party=party_of(practice),
-        membership=membership,
-        keeps_pool=bool(pool),
-        takes_part=_takes_part(membership),
-        covering=_covered(membership),
-        wider=bool(getattr(membership, "wider", False)),
-    )
-
-
-def _takes_part(membership: Membership) -> bool:
-    """As asked along with the membership; never where there is no thread yet."""
-    return bool(getattr(membership, "takes_part", False))
-
-
-def _lets_in(membership: Membership) -> bool:
-    return _takes_part(membership) or getattr(membership, "covers", None) is not None
-
-
-def _covered(membership: Membership) -> Membership | None:
-    """The clinician away in whose place a clinician sits who takes no part otherwise."""
-    covers = getattr(membership, "covers", None)
-    if covers is None or _takes_part(membership) or membership.clinician is None:
-        return None
-    held = Membership.objects.select_related("clinician").get(pk=covers)
-    return held if held.clinician else None
-
-
-def _memberships(by: User, practice: Practice, thread: Thread | None) -> list[Membership]:
-    asked = {"user": by.pk, "practice": practice.pk, "today": _today(practice)}
-    held = _MEMBERSHIPS(**asked, thread=thread.pk if thread else None)
-    return [each for each in held if each.active_on(_today(practice))]
-
-
-def _memberships_at() -> QuerySet[Membership]:
-    """Of a user at a practice, each with whether it takes part in the thread, by itself or in
-    another role; for whom away it answers there (`covers`); and whether there is anything it
-    carries besides (`wider`).
-    """
-    user, thread = Slot("user", UUIDField()), Slot("thread", UUIDField())
-    held = Membership.objects.filter(
-        Q(user=user) | Q(clinician__user=user),
-        practice=Slot("practice", UUIDField()),
-        role__in=READING_ROLES,
-    )
-    same = Q(membership=OuterRef("pk")) | Q(membership__clinician=OuterRef("clinician"))
-    takes_part = Q(Exists(Participant.objects.filter(same, thread=thread)))
-    today = Slot("today", DateField())
-    covering = Coverage.objects.filter(coverage_on(today), covered_by=OuterRef("pk"))
-    wider = Q(Exists(covering))
-    for each in ROLES:
-        takes_part |= Q(Exists(each(OuterRef("pk"), thread, today)))
-        wider |= Q(Exists(each(OuterRef("pk"), None, today)))
-    away = Q(membership=OuterRef("membership")) | Q(
-        membership__clinician=OuterRef("membership__clinician")
-    )
-    here = covering.filter(Exists(Participant.objects.filter(away, thread=thread)))
-    return held.select_related("clinician").annotate(
-        takes_part=ExpressionWrapper(takes_part, BooleanField()),
-        covers=Subquery(here.values("membership")[:1]),
-        wider=ExpressionWrapper(wider, BooleanField()),
-    )
-
-
-_MEMBERSHIPS = Prepared(_memberships_at)
-
-
-def _today(practice: Practice) -> date:
-    return clock.today(practice.time_zone)

@@ -14,7 +14,7 @@ from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import User
 
 from . import alarms
-from .access import Seat, Side, no_such_thread, seat_to_read
+from .access import seat_to_read
 from .alarms import watched
 from .content import FileNote
 from .envelope import EpochKeys
@@ -23,6 +23,7 @@ from .files import opened
 from .models import Attachment, Thread
 from .places import located, open_message
 from .reader import Reader
+from .seats import Seat, Side, no_such_thread
 from .threads import thread_with_parties
 
 

@@ -16,10 +16,10 @@ from wellpost.server.people.models import Membership, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, may
 from wellpost.server.prepared import Prepared, Slot
 
-from .access import coverage_on
 from .checks import check_members
 from .errors import MessageRefusedError
 from .models import Coverage, Participant
+from .practice_seats import coverage_on
 
 
 @transaction.atomic

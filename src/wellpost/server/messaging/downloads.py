@@ -9,8 +9,8 @@ from django.utils.http import content_disposition_header
 
 from wellpost.server.people.models import User
 
-from .access import Side
 from .attached import OpenFile, open_attachment
+from .seats import Side
 
 ALONE = "default-src 'none'; sandbox"
 """What a browser that shows it all the same lets it do: nothing (CSP 3, sandbox)."""

@@ -11,12 +11,12 @@ from django.core.files.base import File
 
 from wellpost.server.people.models import Clinician, Membership, Representative, User
 
-from .access import Seat, Side
 from .associated_data import Value
 from .checks import checked_body, checked_key, checked_subject
 from .errors import MessageRefusedError
 from .files import NotedFile, noted
 from .models import Addressee, Message, Participant, SenderKind
+from .seats import Seat, Side
 
 
 @dataclass(frozen=True)

@@ -27,14 +27,16 @@ from wellpost.server.prepared import (
     slots,
 )
 
-from .access import Seat, Side, carried_by, no_such_thread, seat_for, seat_in, threads_on_side_of
+from .access import seat_for, seat_in, threads_on_side_of
 from .attached import OpenFile, open_attachment
 from .content import Content
 from .granting import grant
 from .keys.parties import party_of
 from .models import KeyWrap, Message, Participant, PartyKind, Receipt, Thread
+from .practice_seats import carried_by
 from .reader import Reader
 from .reading import read_for_the_first_time
+from .seats import Seat, Side, no_such_thread
 from .showing import alarm_text
 from .threads import with_names, with_people
 from .unread import waits_for

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from wellpost.server.prepared import Prepared, Slot
 from wellpost.server.ui.forms import FilesField, ManyFiles, OnceForm
 
-from .access import Side
 from .checking.kinds import ACCEPTED
 from .checks import checked_body, checked_subject
 from .errors import MessageRefusedError
 from .files import most_bytes, most_files
 from .models import Message
+from .seats import Side
 from .showing import OpenThread
 
 

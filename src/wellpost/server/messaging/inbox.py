@@ -14,12 +14,14 @@ from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import emergency_of
 from wellpost.server.prepared import Prepared, PreparedOfMany, Slot, slots
 
-from .access import Seat, Side, carried_by, seat_for, seat_in, threads_on_side_of
+from .access import seat_for, seat_in, threads_on_side_of
 from .granting import grant
 from .keys.parties import Party, party_of
 from .models import Message, Thread
+from .practice_seats import carried_by
 from .reach import waiting_patients
 from .reader import Reader
+from .seats import Seat, Side
 from .showing import ThreadRow, alarm_text, sender_name
 from .threads import with_parties
 from .unread import unread, unread_counts

@@ -18,7 +18,7 @@ from wellpost.server.people.models import Representative, User
 from wellpost.server.prepared import Prepared, PreparedRows, Slot
 
 from . import alarms
-from .access import Seat, Side, representatives_of, seat_to_read
+from .access import representatives_of, seat_to_read
 from .attached_shown import files_shown
 from .content import Content
 from .granting import grant
@@ -27,6 +27,7 @@ from .places import located
 from .reach import waiting_patients
 from .reader import Reader
 from .reading import read_for_the_first_time
+from .seats import Seat, Side
 from .showing import (
     OpenFileNote,
     OpenMessage,

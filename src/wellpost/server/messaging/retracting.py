@@ -11,7 +11,7 @@ from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import User
 
-from .access import no_such_thread, seat_at
+from .access import seat_at
 from .alarms import watched
 from .checks import check_state
 from .drafts import Draft, drafted
@@ -19,6 +19,7 @@ from .errors import MessageRefusedError
 from .models import Message
 from .repeats import once
 from .search.indexing import forget
+from .seats import no_such_thread
 from .sending import add
 from .threads import thread_with_parties
 

@@ -21,7 +21,7 @@ from wellpost.server.people.models import (
     User,
 )
 
-from .access import Seat, Side, no_such_thread, representatives_of, seat_of, seat_to_start
+from .access import representatives_of, seat_of, seat_to_start
 from .alarms import watched
 from .checks import check_reply, check_representative, check_state, membership_of
 from .drafts import Draft, attributed, drafted
@@ -31,6 +31,7 @@ from .invitations import invite_if_needed
 from .keys.ring import KeyRing
 from .models import Message, SenderKind, Thread
 from .repeats import once
+from .seats import Seat, Side, no_such_thread
 from .taking_part import bring_in, participants_of
 from .telling import tell_others
 from .threads import thread_with_parties

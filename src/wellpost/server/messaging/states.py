@@ -8,10 +8,11 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import User
 
-from .access import Side, seat_at
+from .access import seat_at
 from .checks import check_state
 from .happenings import thread_state_changed
 from .models import Thread, ThreadState
+from .seats import Side
 from .threads import thread_with_parties
 
 

@@ -14,10 +14,12 @@ from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Membership, User
 from wellpost.server.prepared import Prepared, Slot
 
-from .access import Side, coverage_on, seat_at
+from .access import seat_at
 from .alarms import watched
 from .checks import check_members
 from .models import Coverage, Participant, Thread
+from .practice_seats import coverage_on
+from .seats import Side
 from .threads import thread_with_parties
 
 

@@ -11,8 +11,8 @@ from wellpost.server.clock import time as clock
 from wellpost.server.notices.actions import Kind, tell
 from wellpost.server.people.models import Membership, Representative, Role
 
-from .access import Seat, Side
 from .models import Message, Participant, Thread
+from .seats import Seat, Side
 
 
 def tell_others(

@@ -10,8 +10,8 @@ from django.db.models import QuerySet, UUIDField
 
 from wellpost.server.prepared import Prepared, Slot
 
-from .access import no_such_thread
 from .models import Message, Thread
+from .seats import no_such_thread
 
 M = TypeVar("M", Message, Thread)
 

@@ -13,8 +13,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, UUIDField
 from wellpost.server.people.models import Representative, User
 from wellpost.server.prepared import PreparedOfMany, PreparedRows, Slot, slots
 
-from .access import Seat, Side
 from .models import Addressee, Epoch, Message, Receipt, SenderKind
+from .seats import Seat, Side
 
 FROM_PATIENT_SIDE = (SenderKind.PATIENT.value, SenderKind.REPRESENTATIVE.value)
 FROM_PRACTICE = (SenderKind.CLINICIAN.value, SenderKind.STAFF.value)

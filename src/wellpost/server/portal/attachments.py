@@ -7,8 +7,8 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import StreamingHttpResponse
 
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.downloads import download
+from wellpost.server.messaging.seats import Side
 
 from .acting import PortalRequest
 

@@ -9,10 +9,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from wellpost.server.messaging.access import Side, seat_at, seat_for
+from wellpost.server.messaging.access import seat_at, seat_for
 from wellpost.server.messaging.correspondence.answering import saved
 from wellpost.server.messaging.correspondence.forms import ExportForm
 from wellpost.server.messaging.correspondence.making import export
+from wellpost.server.messaging.seats import Side
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.step_up import still_you_to_open
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wellpost.server.messaging import alarms
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.errors import TamperedError
 from wellpost.server.messaging.models import Thread
+from wellpost.server.messaging.seats import Side
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.models import Patient, User
 from wellpost.server.people.permissions import Permission, require

@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from wellpost.server.messaging.access import Side, seat_at
+from wellpost.server.messaging.access import seat_at
+from wellpost.server.messaging.seats import Side
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.notices.wishing import is_muted, mute, unmute
 

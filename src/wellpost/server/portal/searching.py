@@ -8,9 +8,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from wellpost.server.messaging.access import Side, seat_for
+from wellpost.server.messaging.access import seat_for
 from wellpost.server.messaging.search.finding import search
 from wellpost.server.messaging.search.forms import SearchForm
+from wellpost.server.messaging.seats import Side
 
 from .acting import PortalRequest, acting_for
 

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from wellpost.server.messaging import actions, queries
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.forms import answered, last_of_other_side, sendable
 from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.messaging.seats import Side
 from wellpost.server.routing.drafts import end_draft
 
 from .acting import PortalRequest, acting_for

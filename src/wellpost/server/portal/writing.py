@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from wellpost.server.messaging import actions
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.forms import sendable
 from wellpost.server.messaging.models import Message
+from wellpost.server.messaging.seats import Side
 from wellpost.server.people.models import Membership
 from wellpost.server.people.permissions import Permission, require
 from wellpost.server.routing.drafts import KeptDraft, end_draft

@@ -13,10 +13,11 @@ from django.db.models import QuerySet, UUIDField
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.access import Seat, Side, seat_at, seat_to_start
+from wellpost.server.messaging.access import seat_at, seat_to_start
 from wellpost.server.messaging.checks import LONGEST_MESSAGE
 from wellpost.server.messaging.keys.parties import Party
 from wellpost.server.messaging.models import Thread
+from wellpost.server.messaging.seats import Seat, Side
 from wellpost.server.people.models import Patient, User
 from wellpost.server.prepared import Prepared, Slot
 

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.actions import send_message
 from wellpost.server.messaging.models import Thread
+from wellpost.server.messaging.seats import Side
 from wellpost.server.people.models import Membership, User
 
 from .tasks import reassign

@@ -12,9 +12,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.access import Seat, carried_by, seat_in
+from wellpost.server.messaging.access import seat_in
 from wellpost.server.messaging.inbox import list_threads
 from wellpost.server.messaging.models import Message, Thread, ThreadState
+from wellpost.server.messaging.practice_seats import carried_by
+from wellpost.server.messaging.seats import Seat
 from wellpost.server.messaging.showing import ThreadRow
 from wellpost.server.messaging.threads import with_parties
 from wellpost.server.messaging.unread import unread

@@ -19,10 +19,10 @@ from wellpost.errors import DataRefusedError, RequestError
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.access import Side
 from wellpost.server.messaging.actions import start_thread
 from wellpost.server.messaging.checks import checked_body, checked_subject, membership_of
 from wellpost.server.messaging.models import Message
+from wellpost.server.messaging.seats import Side
 from wellpost.server.people.models import Clinician, Patient, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, require
 

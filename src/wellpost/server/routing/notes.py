@@ -12,9 +12,10 @@ from django.db import transaction
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.access import Side, seat_at
+from wellpost.server.messaging.access import seat_at
 from wellpost.server.messaging.checks import checked_body
 from wellpost.server.messaging.models import Thread
+from wellpost.server.messaging.seats import Side
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.models import Membership, User
 

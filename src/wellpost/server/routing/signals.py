@@ -13,9 +13,10 @@ from django.dispatch import receiver
 
 from wellpost.server.changes import PreparedUpdate, insert
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.access import ROLES, Seat, Side
 from wellpost.server.messaging.happenings import message_written, thread_state_changed
 from wellpost.server.messaging.models import Addressee, Message, SenderKind, Thread, ThreadState
+from wellpost.server.messaging.practice_seats import ROLES
+from wellpost.server.messaging.seats import Seat, Side
 from wellpost.server.people.models import Practice
 from wellpost.server.prepared import Slot
 

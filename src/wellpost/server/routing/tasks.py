@@ -14,10 +14,11 @@ from django.db import transaction
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.access import Seat, Side, seat_at
+from wellpost.server.messaging.access import seat_at
 from wellpost.server.messaging.checks import check_members
 from wellpost.server.messaging.errors import MessageRefusedError
 from wellpost.server.messaging.models import Thread
+from wellpost.server.messaging.seats import Seat, Side
 from wellpost.server.messaging.taking_part import bring_in
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.notices.actions import tell

@@ -12,12 +12,13 @@ from django.db.models.functions import Length
 from wellpost.server.people.models import Patient, User
 from wellpost.server.people.permissions import NotAllowed, Permission, require
 
-from ..access import Seat, Side, seat_for, seat_in, threads_on_side_of
+from ..access import seat_for, seat_in, threads_on_side_of
 from ..content import Content
 from ..granting import grant
 from ..keys.parties import party_of
 from ..models import Message, Thread
 from ..reader import Reader
+from ..seats import Seat, Side
 from ..showing import alarm_text
 from ..threads import with_parties, with_writers
 

@@ -22,7 +22,7 @@ from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Patient, User
 
-from ..access import Side
+from ..seats import Side
 from ..showing import ROLES, on_behalf_of, sender_name
 from .fhir import conversation
 from .gathering import Correspondence, OpenedMessage, OpenedThread

@@ -16,11 +16,13 @@ from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import Patient, User
 from wellpost.server.people.permissions import emergency_of
 
-from ..access import Seat, Side, carried_by, seat_for, seat_in, threads_on_side_of
+from ..access import seat_for, seat_in, threads_on_side_of
 from ..granting import grant
 from ..keys.parties import party_of
 from ..models import Message, Thread
+from ..practice_seats import carried_by
 from ..reader import Reader
+from ..seats import Seat, Side
 from ..showing import sender_name
 from ..threads import with_parties
 from .candidates import Index
