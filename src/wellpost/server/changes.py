@@ -83,7 +83,10 @@ def at_once(*changes: Change) -> None:
         return
     with transaction.atomic(savepoint=False):
         for each in changes:
-            each.update(**each.values) if isinstance(each, Update) else insert(each)
+            if isinstance(each, Update):
+                each.update(**each.values)
+            else:
+                insert(each)
 
 
 def _in_one_statement(connection: Any, *changes: Change) -> None:
