@@ -117,6 +117,7 @@ def service(certificate, monkeypatch):
     server.socket = inside.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     place = ("127.0.0.1", server.server_port)
+    monkeypatch.setattr(wire, "SECONDS", HUNG)
     monkeypatch.setattr(wire, "_public_addresses", lambda host, port: [place])
     monkeypatch.setattr(wire, "_tls", lambda: ssl.create_default_context(cafile=certificate))
     yield Service

@@ -43,8 +43,9 @@ def running():
 
 
 @pytest.fixture
-def issuer(running, settings):
+def issuer(running, settings, monkeypatch):
     provider.forget()
+    monkeypatch.setattr(provider, "SECONDS", HUNG)
     settings.SINGLE_SIGN_ON = SingleSignOn(
         running, "wellpost", "secret", "Sign in with Harbor", frozenset({"mfa"})
     )
