@@ -56,7 +56,7 @@ class Asking:
         """Whose encounter it was, and what kind of visit."""
         columns = ("practitioner_id", "organization_id", "npi", "tin", "reason")
         self._table("who", "who", "encounter", columns, self._who)
-        self._table("visit_kind", "what", "encounter", ("kind",), _visit_kind)
+        self._table("visit_kind", "what", "encounter", ("kind",), _visit_kind, names_someone=False)
 
     def messages(self) -> None:
         """Who wrote to whom, as far as it does not depend on the patient."""
@@ -70,13 +70,16 @@ class Asking:
 
     def uses(self) -> None:
         """What was done with the information, and whose portal it was."""
-        self._table("use_said", "what", "event", ("action",), _use)
+        self._table("use_said", "what", "event", ("action",), _use, names_someone=False)
         self._table("observer", "observer", "event", ("tin",), self._observer)
 
     def appointments(self) -> None:
         """With whom a visit is planned, and what it will be."""
         self._table("with_whom", "parties", "appointment", ("npi", "tin"), self._with_whom)
-        self._table("planned_kind", "what", "appointment", ("kind",), _planned_kind)
+        columns = ("kind",)
+        self._table(
+            "planned_kind", "what", "appointment", columns, _planned_kind, names_someone=False
+        )
 
     def kinds(self, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
         """The types of those that nobody says the type of, each with its id."""
@@ -91,18 +94,22 @@ class Asking:
         view: str,
         columns: Sequence[str],
         answer: Callable[[str], Row],
+        *,
+        names_someone: bool = True,
     ) -> None:
         asked = exp.select(exp.column(column)).distinct().from_(view).sql("duckdb")
         said = (one for (one,) in self.database.each(asked))
         flags = {"for_others", "patient_included"}
         types = {one: "BOOLEAN" if one in flags else "VARCHAR" for one in columns}
-        self.database.fill(
-            name, {"said": "VARCHAR", **types}, self._answers(filter(None, said), answer)
-        )
+        answers = self._answers(filter(None, said), answer, names_someone=names_someone)
+        self.database.fill(name, {"said": "VARCHAR", **types}, answers)
 
-    def _answers(self, said: Iterable[str], answer: Callable[[str], Row]) -> Iterator[Row]:
+    def _answers(
+        self, said: Iterable[str], answer: Callable[[str], Row], *, names_someone: bool
+    ) -> Iterator[Row]:
         for some in _batches(said):
-            self._look_up(some)
+            if names_someone:
+                self._look_up(some)
             for text in some:
                 yield (text, *answer(text))
 

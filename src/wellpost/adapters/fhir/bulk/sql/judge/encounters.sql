@@ -2,7 +2,6 @@
 SELECT
     e.file,
     e.id,
-    e.id AS encounter_id,
     coalesce(p.standing, n.standing) AS patient_id,
     w.npi,
     w.tin,

@@ -3,7 +3,6 @@ WITH judged AS (
     SELECT
         m.file,
         m.id,
-        m.id AS message_id,
         -- what is right below the top of its thread says so itself
         coalesce(t.thread_id, CASE WHEN d.id IS NULL THEN m.first_above END, m.id) AS thread_id,
         coalesce(p.standing, n.standing) AS patient_id,
