@@ -109,6 +109,29 @@ def test_two_encounters_of_one_id_are_one_and_it_is_said(tmp_path: Path) -> None
     assert account(tmp_path).by_reason("Encounter") == {"repeated": 1}
 
 
+def test_of_two_messages_of_one_id_in_a_file_the_last_counts_whatever_the_first_contains(
+    tmp_path: Path,
+) -> None:
+    practice(tmp_path)
+
+    def written(id_: str, **more: object) -> bytes:
+        return (
+            orjson.dumps(communication(id_, "Practitioner/chen", "Patient/alice", **more)) + b"\n"
+        )
+
+    inside = [{"resourceType": "Practitioner", "id": "x"}]
+    before = written("m8", contained=inside) + written("m9", contained=inside)
+    line(tmp_path, "Communication.0.ndjson", before)
+    both = written("m1", contained=inside) + written("m1", sent="2021-08-01")
+    line(tmp_path, "Communication.1.ndjson.gz", gzip.compress(both))
+    assert rows(tmp_path, "messages", "message_id", "sent_on") == [
+        ("m1", date(2021, 8, 1)),
+        ("m8", date(2021, 6, 10)),
+        ("m9", date(2021, 6, 10)),
+    ]
+    assert account(tmp_path).by_reason("Communication") == {"repeated": 1}
+
+
 def test_an_npi_in_two_tins_is_in_both(tmp_path: Path) -> None:
     south = organization("south", "007654321")
     practice(tmp_path, south, role("chen-south", "Practitioner/chen", "Organization/south"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -23,6 +23,9 @@ LINES = (1_048_576, 16_777_216, LONGEST_LINE)
 
 Two threads share a small file evenly where little is read at a time; a longer line takes memory.
 """
+
+WALKED_WHOLE = "Communication"
+"""One may contain others, and is handed on by the walk then: so are all that stand beside it."""
 
 REASONS_IN_BULK = {
     "Observation": "recorded_by_the_clinic",
@@ -66,13 +69,26 @@ def stage(database: Database, export: Path, progress: Progress | None) -> Staged
     _read(staged, read)
     walk = Walk(_made(database.folder / "walked"), staged.records, progress)
     odd = _odd(staged)
+    _read_without(staged, read, odd)
     for one in read:
-        if not one.kind or str(one.path) in odd:
+        if str(one.path) in odd and one.kind == WALKED_WHOLE:
+            walk.walk(replace(one, kind=""))
+        elif not one.kind or str(one.path) in odd:
             walk.walk(one)
     _read(staged, walk.done())
     for kind, view in VIEWS.items():
         _see(staged, kind, view)
     return staged
+
+
+def _read_without(staged: Staged, files: Sequence[File], odd: Collection[str]) -> None:
+    """What is walked whole is not read here: its lines say which of two in a file is the last."""
+    of_kind = [one for one in files if one.kind == WALKED_WHOLE]
+    others = [one for one in of_kind if str(one.path) not in odd]
+    if len(others) < len(of_kind):
+        for part in staged.parts.pop(WALKED_WHOLE):
+            part.unlink()
+        _read(staged, others)
 
 
 def _made(folder: Path) -> Path:
