@@ -45,15 +45,20 @@ REFERENCE = (
     "identifier STRUCT(system VARCHAR, value VARCHAR))"
 )
 
+OPTIONS = """format = 'newline_delimited', ignore_errors = $lenient, filename = true,
+    compression = $packing, maximum_object_size = $longest"""
+"""Of a lot: whether broken lines are passed over, how it is packed, and how long lines may be."""
+
 
 @cache
 def statement(name: str, view: str = "") -> str:
     """The statement of a file, as it is written.
 
-    One of `sql/types` is the same for every type: THE_TYPE stands for its view.
+    One of `sql/types` is the same for every type: THE_TYPE stands for its view. In those of
+    `sql/read` THE_OPTIONS stands for how every type is read.
     """
     written = (SQL / f"{name}.sql").read_text(encoding="utf-8")
-    return written.replace("THE_TYPE", view)
+    return written.replace("THE_TYPE", view).replace("THE_OPTIONS", OPTIONS)
 
 
 @dataclass(frozen=True)

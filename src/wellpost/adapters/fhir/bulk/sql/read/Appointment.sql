@@ -25,10 +25,6 @@ FROM (
             appointmentType: 'STRUCT(coding STRUCT(system VARCHAR, code VARCHAR)[])[]',
             start: 'VARCHAR'
         },
-        format = 'newline_delimited',
-        ignore_errors = $lenient,
-        filename = true,
-        compression = $packing,
-        maximum_object_size = $longest
+        THE_OPTIONS
     )
 )

@@ -60,11 +60,7 @@ FROM (
                 entity: 'STRUCT(what ' || $reference || ')[]',
                 recorded: 'VARCHAR'
             },
-            format = 'newline_delimited',
-            ignore_errors = $lenient,
-            filename = true,
-            compression = $packing,
-            maximum_object_size = $longest
+            THE_OPTIONS
         )
     )
 )

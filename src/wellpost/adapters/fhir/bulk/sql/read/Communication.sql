@@ -108,11 +108,7 @@ FROM (
                         sent: 'VARCHAR',
                         received: 'VARCHAR'
                     },
-                    format = 'newline_delimited',
-                    ignore_errors = $lenient,
-                    filename = true,
-                    compression = $packing,
-                    maximum_object_size = $longest
+                    THE_OPTIONS
                 )
             )
         )

@@ -35,11 +35,7 @@ FROM (
                 author: $reference || '[]',
                 date: 'VARCHAR'
             },
-            format = 'newline_delimited',
-            ignore_errors = $lenient,
-            filename = true,
-            compression = $packing,
-            maximum_object_size = $longest
+            THE_OPTIONS
         )
     )
 )

@@ -54,10 +54,6 @@ FROM (
             serviceProvider: $reference,
             period: 'STRUCT(start VARCHAR)'
         },
-        format = 'newline_delimited',
-        ignore_errors = $lenient,
-        filename = true,
-        compression = $packing,
-        maximum_object_size = $longest
+        THE_OPTIONS
     )
 )

@@ -38,11 +38,7 @@ FROM (
                 issued: 'VARCHAR',
                 effectiveDateTime: 'VARCHAR'
             },
-            format = 'newline_delimited',
-            ignore_errors = $lenient,
-            filename = true,
-            compression = $packing,
-            maximum_object_size = $longest
+            THE_OPTIONS
         )
     )
 )

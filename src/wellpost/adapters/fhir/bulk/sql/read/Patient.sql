@@ -14,9 +14,5 @@ FROM read_json(
         link: 'STRUCT(type VARCHAR, other ' || $reference || ')[]',
         identifier: 'STRUCT(system VARCHAR, value VARCHAR)[]'
     },
-    format = 'newline_delimited',
-    ignore_errors = $lenient,
-    filename = true,
-    compression = $packing,
-    maximum_object_size = $longest
+    THE_OPTIONS
 )

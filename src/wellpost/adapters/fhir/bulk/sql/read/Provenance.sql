@@ -16,9 +16,5 @@ FROM read_json(
         recorded: 'VARCHAR',
         agent: 'STRUCT(who ' || $reference || ', onBehalfOf ' || $reference || ')[]'
     },
-    format = 'newline_delimited',
-    ignore_errors = $lenient,
-    filename = true,
-    compression = $packing,
-    maximum_object_size = $longest
+    THE_OPTIONS
 )

@@ -12,9 +12,5 @@ FROM read_json(
         id: 'JSON',
         patient: $reference
     },
-    format = 'newline_delimited',
-    ignore_errors = $lenient,
-    filename = true,
-    compression = $packing,
-    maximum_object_size = $longest
+    THE_OPTIONS
 )
