@@ -238,6 +238,9 @@ CREATE OR REPLACE MACRO patient_among(parties) AS
         WHEN len(parties) > 2 THEN list_filter(parties, lambda one: one.kind = 'Patient')[1]
     END;
 
+-- Whether the type of one is not said.
+CREATE OR REPLACE MACRO is_untyped(one) AS coalesce(one.kind = '' AND one.id <> '', false);
+
 -- Whether the types of some are not said: whoever has the id is meant.
 CREATE OR REPLACE MACRO has_untyped(parties) AS
     coalesce(parties[1].kind = '' AND parties[1].id <> '', false)

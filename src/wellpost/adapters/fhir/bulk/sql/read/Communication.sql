@@ -17,7 +17,7 @@ SELECT
     CASE
         WHEN plain
             THEN side_said(sent_by, $patient_side) || '|' || side_said(sent_to, $patient_side)
-        ELSE parties_said(talking, $patient_side)
+        ELSE parties_said([from_whom] || to_whom, $patient_side)
     END AS parties,
     CASE
         WHEN NOT plain THEN NULL
@@ -26,8 +26,15 @@ SELECT
     END AS party_id,
     from_whom,
     to_whom,
-    CASE WHEN NOT plain THEN patient_among(talking) END AS party,
-    CASE WHEN plain THEN false ELSE has_untyped(talking) END AS untyped,
+    CASE
+        WHEN plain THEN NULL
+        WHEN from_whom.kind = 'Patient' THEN from_whom
+        ELSE list_filter(to_whom, lambda one: one.kind = 'Patient')[1]
+    END AS party,
+    CASE
+        WHEN plain THEN false
+        ELSE is_untyped(from_whom) OR len(list_filter(to_whom, lambda one: is_untyped(one))) > 0
+    END AS untyped,
     CASE WHEN leads_plainly THEN part IS NOT NULL ELSE len(part_of) > 0 END AS is_part,
     CASE WHEN leads_plainly THEN coalesce(part, answer) ELSE above[1] END AS first_above,
     above,
@@ -38,7 +45,6 @@ SELECT
 FROM (
     SELECT
         *,
-        CASE WHEN NOT plain THEN [from_whom] || to_whom END AS talking,
         list_filter(part_of || answers, lambda id: id <> '') AS above
     FROM (
         SELECT
