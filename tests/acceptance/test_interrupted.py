@@ -41,6 +41,7 @@ pattern, signal, *words = sys.argv[1:]
 def stop():
     while not glob.glob(pattern):
         time.sleep(0.002)
+    time.sleep(0.05)  # what is made is being written by then
     os.kill(os.getpid(), int(signal))
 
 threading.Thread(target=stop, daemon=True).start()
