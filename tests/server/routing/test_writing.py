@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from wellpost.errors import RequestError
+from wellpost.server.messaging.actions import send_message
 from wellpost.server.messaging.models import Message, Thread
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.routing.drafts import discard_draft, draft_of, keep_draft
@@ -45,6 +46,23 @@ def test_an_empty_draft_is_none_and_a_discarded_one_is_gone(ask, dr_chen):
     keep_draft(where=thread, by=dr_chen.user, fields={"body": "Take two"})
     assert keep_draft(where=thread, by=dr_chen.user, fields={"body": "  "}) is None
     assert not discard_draft(where=thread, by=dr_chen.user)
+
+
+@pytest.mark.parametrize("kept_first", [True, False])
+def test_what_was_sent_while_it_was_kept_is_no_draft(ask, dr_chen, kept_first):
+    """Send was pressed before the page knew that its draft is kept."""
+    thread, key = ask(), uuid4()
+    typed = {"body": "Take two", "client_key": str(key)}
+    sent = {"thread": thread, "by": dr_chen.user, "body": "Take two.", "client_key": key}
+    if kept_first:
+        keep_draft(where=thread, by=dr_chen.user, fields=typed)
+        assert draft_of(thread, dr_chen.user).fields["body"] == "Take two"
+        send_message(**sent)
+    else:
+        send_message(**sent)
+        assert keep_draft(where=thread, by=dr_chen.user, fields=typed) is None
+    assert draft_of(thread, dr_chen.user) is None
+    assert not Draft.objects.exists()
 
 
 def test_who_may_not_write_there_keeps_no_draft(ask, dr_diaz, dr_evans, alice, ada_admin):

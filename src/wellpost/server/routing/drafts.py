@@ -14,7 +14,8 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging.access import seat_at, seat_to_start
-from wellpost.server.messaging.checks import LONGEST_MESSAGE
+from wellpost.server.messaging.checks import LONGEST_KEY, LONGEST_MESSAGE
+from wellpost.server.messaging.exchange import was_sent
 from wellpost.server.messaging.keys.parties import Party
 from wellpost.server.messaging.models import Thread
 from wellpost.server.messaging.seats import Seat, Side
@@ -26,6 +27,8 @@ from .sealing import open_text, seal_for
 
 KNOWN = "draft_kept"
 KEPT = ("to", "for_clinician", "topic", "subject", "body")
+SENDING = "client_key"
+"""By what the message that it becomes is known: what was sent meanwhile is no draft."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,16 @@ def keep_draft(
     fields: Mapping[str, str],
     side: Side = Side.PRACTICE,
 ) -> Draft | None:
-    """Keep what was typed so far, over what was kept before; nothing typed: no draft.
+    """Keep what was typed so far, over what was kept before; nothing typed, or sent: no draft.
 
     `where`: the thread that is answered, or the patient who is written to. At most twice the
     longest message is kept. NotAllowed for who may not write there.
     """
     party = _seat(where, by, side).party
     said = {name: str(fields.get(name, ""))[: 2 * LONGEST_MESSAGE] for name in KEPT}
-    if not said["body"].strip() and not said["subject"].strip():
+    sending = said[SENDING] = str(fields.get(SENDING, ""))[:LONGEST_KEY]
+    empty = not said["body"].strip() and not said["subject"].strip()
+    if empty or (sending and was_sent(by, sending)):
         discard_draft(where=where, by=by)
         return None
     try:
@@ -60,10 +65,19 @@ def keep_draft(
 
 
 def draft_of(where: Thread | Patient, by: User) -> KeptDraft | None:
-    """The draft of `by` there; TamperedError when it was changed."""
+    """The draft of `by` there; TamperedError when it was changed. One that was sent before its
+    page knew that it was kept is none any more.
+    """
     kept = _TO_THREAD if isinstance(where, Thread) else _TO_PATIENT
     held = next(iter(kept(author=by.pk, where=where.pk)), None)
-    return KeptDraft(json.loads(open_text(held)), held.saved_at) if held else None
+    if held is None:
+        return None
+    fields = json.loads(open_text(held))
+    sending = fields.pop(SENDING, "")
+    if sending and was_sent(by, sending):
+        discard_draft(where=where, by=by)
+        return None
+    return KeptDraft(fields, held.saved_at)
 
 
 def _drafts(**where: object) -> QuerySet[Draft]:
