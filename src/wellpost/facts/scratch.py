@@ -5,11 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import tempfile
 import time
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 UNFINISHED = ".part-"
 """What stands in the name of a folder while facts are written to it."""
@@ -45,8 +45,13 @@ def scratch(parent: Path, prefix: str) -> Scratch:
     """
     for left in parent.glob(f"{_literal(prefix)}*"):
         _sweep(left)
-    path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-    return Scratch(path, _locked(path))
+    path = parent / f"{prefix}{uuid4().hex}"
+    try:  # an interruption can come at any moment, also while it is made
+        path.mkdir(mode=0o700)
+        return Scratch(path, _locked(path))
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
+        raise
 
 
 def _remove(path: Path, lock: int) -> None:
