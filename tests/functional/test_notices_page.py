@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.functional.conftest import launched
 from tests.functional.test_pages import overflow, small_targets
+from tests.worlds.waiting import until
 from wellpost.server.notices.models import PushBrowser
 from wellpost.server.notices.texts import letter
 
@@ -35,27 +36,31 @@ def made_keys():
     return {name: base64.b64encode(value).decode() for name, value in encoded.items()}
 
 
+ACTIVE = "navigator.serviceWorker.getRegistrations().then((all) => Boolean(all[0].active))"
+SHOWN = """navigator.serviceWorker.getRegistrations()
+  .then((all) => all[0].getNotifications())
+  .then((all) => all.map((each) => [each.title, each.body]))"""
+
+
 def pushed(page, text):
-    """What the worker shows when the push service hands it `text`."""
+    """What the worker shows when the push service hands it `text`.
+
+    The page is asked again and again from here: `wait_for_function` takes the promise of an answer
+    for one.
+    """
     session = page.context.new_cdp_session(page)
     found = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda said: found.append(said))
     session.send("ServiceWorker.enable")
-    page.wait_for_function(
-        "navigator.serviceWorker.getRegistrations().then((all) => all[0].active)"
-    )
+    until(lambda: page.evaluate(ACTIVE) and found)
     registration = found[-1]["registrations"][0]["registrationId"]
     origin = page.evaluate("location.origin")
     session.send(
         "ServiceWorker.deliverPushMessage",
         {"origin": origin, "registrationId": registration, "data": text},
     )
-    shown = page.wait_for_function(
-        """() => navigator.serviceWorker.getRegistrations()
-          .then((all) => all[0].getNotifications())
-          .then((all) => all.length ? all.map((each) => [each.title, each.body]) : null)"""
-    )
-    return shown.json_value()
+    until(lambda: page.evaluate(SHOWN))
+    return page.evaluate(SHOWN)
 
 
 @pytest.fixture(scope="module")
