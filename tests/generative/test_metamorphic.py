@@ -200,7 +200,8 @@ def test_a_message_on_the_leap_day_counts_its_patient_and_nobody_else(
     who = {"patient_id": "leaper", "npi": NPIS[0], "tin": TINS[0]}
     seen = {"encounter_id": "leap", "seen_on": "2024-06-03", "kind": "office_visit"}
     sent = {"message_id": "leap", "sent_on": "2024-02-29", "patient_included": True}
-    asked = replace(asked, measure=Measure.SECURE_MESSAGING, year=2024)
+    counted = {**asked.policies, "direction": "to_patient"}  # it is the clinician who writes
+    asked = replace(asked, measure=Measure.SECURE_MESSAGING, year=2024, policies=counted)
     later = {name: [_in_2024(row) for row in rows] for name, rows in told.items()}
     before = answers(engines, later, asked)
     later["encounters"].append({**who, **seen})
