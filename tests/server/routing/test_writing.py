@@ -65,6 +65,17 @@ def test_what_was_sent_while_it_was_kept_is_no_draft(ask, dr_chen, kept_first):
     assert not Draft.objects.exists()
 
 
+def test_what_is_kept_too_late_takes_no_other_draft_away(ask, dr_chen):
+    """In another window Dr Chen has begun the next answer."""
+    thread, key = ask(), uuid4()
+    send_message(thread=thread, by=dr_chen.user, body="Take two.", client_key=key)
+    begun = {"body": "And rest", "client_key": str(uuid4())}
+    keep_draft(where=thread, by=dr_chen.user, fields=begun)
+    late = {"body": "Take two.", "client_key": str(key)}
+    assert keep_draft(where=thread, by=dr_chen.user, fields=late) is None
+    assert draft_of(thread, dr_chen.user).fields["body"] == "And rest"
+
+
 def test_who_may_not_write_there_keeps_no_draft(ask, dr_diaz, dr_evans, alice, ada_admin):
     thread = ask()
     for by in (dr_diaz.user, dr_evans.user, alice.user, ada_admin):

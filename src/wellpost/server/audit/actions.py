@@ -15,6 +15,9 @@ from .context import current_trace
 from .deeds import Deed
 from .models import AuditRow
 
+Keep = Callable[[AuditRow], object]
+"""Puts a row there."""
+
 
 def record(
     *,
@@ -29,7 +32,7 @@ def record(
     outcome: str = "done",
     details: Mapping[str, Any] | None = None,
     on_behalf_of: object = "",
-    keep: Callable[[AuditRow], object] = insert,
+    keep: Keep = insert,
 ) -> AuditRow:
     """Write one row, in the caller's transaction. `by` None: nobody signed in, or the machine.
 

@@ -4,7 +4,7 @@ with it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
@@ -14,7 +14,7 @@ from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
 
 from wellpost.server.people.backend import brought, standing
-from wellpost.server.people.models import SignIn
+from wellpost.server.people.models import SignIn, User
 from wellpost.server.people.session_keys import DEVICE, SEEN, began, moment
 from wellpost.server.prepared import Prepared, Slot
 
@@ -61,16 +61,16 @@ class SessionStore(db.SessionStore):
             raise
 
     def _get_session_from_db(self) -> SignIn | None:
-        found = _SESSIONS(key=self.session_key, now=timezone.now())
-        if not found:
+        found = next(iter(_SESSIONS(key=self.session_key, now=timezone.now())), None)
+        brought.set(_user_of(found) if found else None)
+        if found is None:
             self._session_key: Any = None
-            return None
-        _bring(found[0])
-        return found[0]
+        return found
 
 
-def _bring(held: Any) -> None:
-    """Keep the user for who asks next whose session it is."""
-    if held.user:
-        held.user.has_worked, held.user.has_represented = held.has_worked, held.has_represented
-    brought.set(held.user)
+def _user_of(held: Any) -> User | None:
+    """Whose it is, with what was asked of them along with it."""
+    user: Any = held.user
+    if user:
+        user.has_worked, user.has_represented = held.has_worked, held.has_represented
+    return cast(User | None, user)

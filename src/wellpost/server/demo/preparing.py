@@ -38,7 +38,6 @@ def _say_how(port: int) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(
-        signal.SIGINT, signal.SIG_DFL
-    )  # Ctrl-C reaches us too: `starting` says what it means
+    # A terminal's Ctrl-C reaches us too; `starting` says what it means.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     main(int(sys.argv[1]))

@@ -4,7 +4,7 @@ what one person may see, and opened as many as were asked for, on record and wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -12,9 +12,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
-from wellpost.server.audit.actions import record
+from wellpost.server.audit.actions import Keep, record
 from wellpost.server.audit.deeds import Deed
-from wellpost.server.audit.models import AuditRow
 from wellpost.server.changes import insert
 from wellpost.server.clock import time as clock
 from wellpost.server.notices.actions import acted_as_recorded
@@ -234,7 +233,7 @@ def _record(
     messages: Sequence[Message],
     reader: Reader,
     details: Mapping[str, object],
-    keep: Callable[[AuditRow], object],
+    keep: Keep,
 ) -> None:
     """One row: what was read of one patient, or which conversations were listed."""
     people = {_person(each) for each in threads.values()}

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.base import File
 
-from wellpost.server.audit.actions import record
+from wellpost.server.audit.actions import Keep, record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import (
@@ -35,7 +35,7 @@ from .seats import Seat, Side, no_such_thread
 from .taking_part import bring_in, participants_of
 from .telling import tell_others
 from .threads import thread_with_parties
-from .writing import Keep, write
+from .writing import write
 
 
 @watched

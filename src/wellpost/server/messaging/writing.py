@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from wellpost.server.audit.models import AuditRow
+from wellpost.server.audit.actions import Keep
 from wellpost.server.changes import Change, PreparedUpdate, at_once
 from wellpost.server.clock import time as clock
 from wellpost.server.prepared import Slot
@@ -24,9 +24,6 @@ from .places import seal_message
 from .search.indexing import row_of
 
 SUBJECT_COLUMNS = ("subject_epoch", "subject_nonce", "subject_sealed")
-
-
-Keep = Callable[[AuditRow], None]
 
 
 def write(

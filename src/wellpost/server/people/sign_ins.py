@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -20,6 +21,7 @@ from .permissions import Permission, require
 from .queries import place_of
 from .signals import sign_ins_ended
 
+_USED = Coalesce("last_used_at", "began_at")
 MOST = 10
 """Sign-ins that one person has at a time."""
 
@@ -66,7 +68,7 @@ def end_other_sign_ins(*, by: User, here: str) -> int:
 @transaction.atomic
 def end_oldest(user: User) -> int:
     """Make room for one more: of the user's sign-ins those used longest ago end (ASVS 7.1.2)."""
-    beyond = list(_held(user).order_by("-last_used_at", "-began_at")[MOST - 1 :])
+    beyond = list(_held(user).order_by(_USED.desc())[MOST - 1 :])
     if not beyond:
         return 0
     count = _end(SignIn.objects.filter(pk__in=[each.pk for each in beyond]), user, user)

@@ -54,9 +54,10 @@ def keep_draft(
     party = _seat(where, by, side).party
     said = {name: str(fields.get(name, ""))[: 2 * LONGEST_MESSAGE] for name in KEPT}
     sending = said[SENDING] = str(fields.get(SENDING, ""))[:LONGEST_KEY]
-    empty = not said["body"].strip() and not said["subject"].strip()
-    if empty or (sending and was_sent(by, sending)):
+    if not said["body"].strip() and not said["subject"].strip():
         discard_draft(where=where, by=by)
+        return None
+    if sending and was_sent(by, sending):  # late; what another window keeps there stays
         return None
     try:
         return _keep(where, by, party, json.dumps(said, ensure_ascii=False))
