@@ -32,6 +32,11 @@ def test_each_value_gives_its_own_rows(alice, carol, bob):
     assert patients(practice=uuid4()) == []
 
 
+def test_a_value_of_another_type_than_the_field_is_made_one(alice):
+    by_key = Prepared(lambda: Patient.objects.filter(pk=Slot("patient", UUIDField())))
+    assert by_key(patient=str(alice.pk)) == by_key(patient=alice.pk) == [alice]
+
+
 def of_practice_plainly(practice):
     found = Patient.objects.filter(practice=practice)
     return found.select_related("practice", "merged_into", "user").order_by("family_name")

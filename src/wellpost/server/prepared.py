@@ -12,9 +12,19 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import (
+    CharField,
+    Expression,
+    Field,
+    ForeignKey,
+    Model,
+    QuerySet,
+    TextField,
+    UUIDField,
+)
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
@@ -28,7 +38,7 @@ class Slot(Expression):
 
     def __init__(self, name: str, field: Field[Any, Any]) -> None:
         super().__init__(output_field=field)
-        self.name = name
+        self.name, self._as_it_is = name, _as_it_is(field)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         """A placeholder; `Prepared` puts the value there."""
@@ -36,7 +46,22 @@ class Slot(Expression):
 
     def taken_from(self, values: dict[str, object], connection: Any) -> Any:
         """The value as the database takes it."""
-        return self.output_field.get_db_prep_value(values[self.name], connection)
+        value = values[self.name]
+        if type(value) is self._as_it_is and connection.vendor == "postgresql":
+            return value
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+def _as_it_is(field: Field[Any, Any]) -> type | None:
+    """Of which type PostgreSQL's driver takes a field's values as they are. Django's asking of the
+    field, seventy times a message, is a tenth of sending one.
+    """
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    for kind, taken in ((CharField, str), (TextField, str), (UUIDField, UUID)):
+        if isinstance(field, kind):
+            return taken
+    return None
 
 
 class Prepared(Generic[M]):

@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "wellpost.server.config.plain_http.refuse_programs",
     "wellpost.server.fhir_api.first.answer_apps",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "wellpost.server.config.headers.limit_content",
     "wellpost.server.config.headers.guard_pages",
     "wellpost.server.upkeep.probes.answer_probes",
     "wellpost.server.upkeep.set_up_page.lead_to_set_up",

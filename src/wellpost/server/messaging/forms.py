@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, UUIDField
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,14 @@ from .seats import Side
 from .showing import OpenThread
 
 
+def _about_files() -> str:
+    return _now(
+        "Pictures, PDF, text, office files, sound or video: at most %(files)d, each of at most "
+        "%(size)d MB. Where a picture was taken is removed. If the page asks you to correct "
+        "something, choose the files again: browsers forget them."
+    ) % {"files": most_files(), "size": most_bytes() >> 20}
+
+
 class MessageForm(OnceForm):
     """A message and its files. What is refused here is refused in the words of `checks`."""
 
@@ -35,19 +44,8 @@ class MessageForm(OnceForm):
         label=_("Attach files"),
         required=False,
         widget=ManyFiles(attrs={"multiple": True, "accept": ACCEPTED}),
+        help_text=lazy(_about_files, str)(),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "attachments" in self.fields:  # a list of people takes none
-            self.fields["attachments"].help_text = self._about_files()
-
-    def _about_files(self) -> str:
-        return _now(
-            "Pictures, PDF, text, office files, sound or video: at most %(files)d, each of at most "
-            "%(size)d MB. Where a picture was taken is removed. If the page asks you to correct "
-            "something, choose the files again: browsers forget them."
-        ) % {"files": most_files(), "size": most_bytes() >> 20}
 
     def clean_body(self) -> str:
         """Not empty and not too long."""

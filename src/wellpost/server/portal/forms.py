@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from wellpost.server.messaging.forms import AnswerForm, TopicForm, WithCamera
 from wellpost.server.people.models import Membership
 from wellpost.server.routing.models import Reason
+from wellpost.server.ui.forms import unchanging
 
 from .topics import in_words, usual
 
 PRACTICE = "practice"
 
 
+@unchanging
 class AnswerWithCamera(AnswerForm, WithCamera):
     """An answer, with what a phone can add."""
 

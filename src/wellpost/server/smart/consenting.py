@@ -135,5 +135,5 @@ def _may_be_sent_to(page: HttpResponse, redirect_uri: str) -> HttpResponse:
     parts = urlsplit(redirect_uri)
     named = ":" not in (parts.hostname or "")  # a policy cannot name an IPv6 address
     target = {"form-action": [f"{parts.scheme}://{parts.netloc}" if named else "http:"]}
-    page._csp_update = target  # type: ignore[attr-defined]  # read by django-csp's middleware
+    page._csp_update = target  # type: ignore[attr-defined]  # read by config.headers
     return page
