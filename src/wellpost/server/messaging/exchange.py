@@ -115,11 +115,12 @@ def parties_of(threads: Collection[Thread]) -> dict[UUID, Parties]:
     """Who is in each of the threads today, in two statements."""
     if not threads:
         return {}
+    people = {one.id: _person(one) for one in threads}
     held: dict[UUID, list[Participant]] = {}
-    for each in _PARTICIPANTS({"threads": [one.pk for one in threads]}):
+    for each in _PARTICIPANTS({"threads": list(people)}):
         held.setdefault(each.thread_id, []).append(each)
-    acting = _acting({_person(one) for one in threads})
-    return {one.pk: Parties(acting.get(_person(one), ()), held.get(one.pk, ())) for one in threads}
+    acting = _acting(set(people.values()))
+    return {of: Parties(acting.get(one, ()), held.get(of, ())) for of, one in people.items()}
 
 
 def _participants(threads: int) -> QuerySet[Participant]:
@@ -143,11 +144,11 @@ def open_some(
     receipts for the messages, as when they are read on a page.
     """
     of_messages = {each.thread_id: each.thread for each in messages}
-    everything = {**of_messages, **{each.pk: each for each in threads}}
+    everything = {**of_messages, **{each.id: each for each in threads}}
     reader = _reader(sight, everything.values())
-    subjects = {each.pk: reader.subject(each) for each in threads}
-    contents = {each.pk: reader.content(each, each.thread) for each in messages}
-    others = _by_others(sight, [each for each in messages if contents[each.pk] is not None])
+    subjects = {each.id: reader.subject(each) for each in threads}
+    contents = {each.id: reader.content(each, each.thread) for each in messages}
+    others = _by_others(sight, [each for each in messages if contents[each.id] is not None])
     fresh = _fresh(sight, others)
     unread = sum(waits_for(sight.seat, each) for each in fresh)
     keep = partial(acted_as_recorded, sight.by) if others else insert
@@ -205,7 +206,7 @@ def _reader(sight: Sight, threads: Iterable[Thread]) -> Reader:
     held = list(threads)
     own = sight.seat.side == Side.PATIENT and not sight.seat.representative
     parties = {party_of(each.patient) for each in held} if own else {sight.seat.party}
-    return Reader(sight.by, parties or {sight.seat.party}, [each.pk for each in held])
+    return Reader(sight.by, parties or {sight.seat.party}, [each.id for each in held])
 
 
 def _by_others(sight: Sight, messages: Sequence[Message]) -> list[Message]:

@@ -15,7 +15,7 @@ def thread_place(thread: Thread, epoch: Epoch) -> ThreadPlace:
         suite=epoch.suite,
         practice=thread.practice_id,
         patient=thread.patient_id,
-        thread=thread.pk,
+        thread=thread.id,
         epoch=epoch.number,
     )
 
@@ -23,7 +23,7 @@ def thread_place(thread: Thread, epoch: Epoch) -> ThreadPlace:
 def message_place(message: Message) -> MessagePlace:
     """Every column of the message that must never change."""
     return MessagePlace(
-        message=message.pk,
+        message=message.id,
         sequence=message.sequence,
         sender=message.sender_id,
         sender_kind=str(message.sender_kind),

@@ -34,7 +34,7 @@ class Reader:
 
     def holds(self, thread: Thread, epoch: int) -> bool:
         """Whether the reader was given the epoch's key."""
-        return (thread.pk, epoch) in self._wraps
+        return (thread.id, epoch) in self._wraps
 
     def destroyed(self, thread: Thread, epoch: int) -> bool:
         """Whether the epoch's keys were destroyed at the end of the time it had to be kept. A
@@ -58,7 +58,7 @@ class Reader:
         """The message; None, with the alarm on record, when it does not open."""
         epoch = message.epoch
         try:
-            if epoch.thread_id != thread.pk:
+            if epoch.thread_id != thread.id:
                 raise located("message", thread, message.pk)
             if self.destroyed(thread, epoch.number):
                 return Content(destroyed_text(thread))
@@ -71,7 +71,7 @@ class Reader:
 
     def keys(self, thread: Thread, epoch: int) -> EpochKeys:
         """The epoch's keys; TamperedError, the same one each time, when they do not open."""
-        place = (thread.pk, epoch)
+        place = (thread.id, epoch)
         found = self._keys.get(place)
         if found is None:
             found = self._keys[place] = self._tried(thread, epoch)
@@ -86,7 +86,7 @@ class Reader:
         return self.destroyed(thread, epoch)
 
     def _tried(self, thread: Thread, epoch: int) -> EpochKeys | TamperedError:
-        wrap = self._wraps.get((thread.pk, epoch))
+        wrap = self._wraps.get((thread.id, epoch))
         if wrap is None:
             return located("key", thread, f"{thread.pk}/{epoch}")
         try:

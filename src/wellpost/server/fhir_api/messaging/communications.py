@@ -83,8 +83,8 @@ def opened(asker: Asker, sight: Sight, found: Sequence[Message | Thread]) -> lis
     people, directory = parties_of(threads), Directory(asker.practice)
     used(asker)
     return [
-        thread_resource(each, held.subjects[each.pk], people[each.pk], directory)
+        thread_resource(each, held.subjects[each.id], people[each.id], directory)
         if isinstance(each, Thread)
-        else message_resource(each, held.contents[each.pk], directory)
+        else message_resource(each, held.contents[each.id], directory)
         for each in found
     ]

@@ -35,7 +35,7 @@ def reference(kind: str, key: UUID, name: str) -> Reference:
 def of_patient(patient: Patient) -> Reference:
     """The surviving record of a patient."""
     kept = patient.surviving
-    return reference("Patient", kept.pk, str(kept))
+    return reference("Patient", kept.id, str(kept))
 
 
 def of_representative(representative: Representative) -> Reference:

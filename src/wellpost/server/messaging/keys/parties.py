@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,22 +27,23 @@ from ..suites import CURRENT
 from .provider import Wrapped, provider
 
 
-@dataclass(frozen=True)
-class Party:
+class Party(NamedTuple):
     """Who can hold a key."""
 
     kind: str
     id: UUID
 
 
+_KINDS: dict[type, str] = {
+    Patient: PartyKind.PATIENT.value,
+    Representative: PartyKind.REPRESENTATIVE.value,
+    Practice: PartyKind.PRACTICE.value,
+}
+
+
 def party_of(holder: Patient | Representative | Practice) -> Party:
     """The party that a record, a representative or a practice is."""
-    kinds = {
-        Patient: PartyKind.PATIENT,
-        Representative: PartyKind.REPRESENTATIVE,
-        Practice: PartyKind.PRACTICE,
-    }
-    return Party(kinds[type(holder)].value, holder.pk)
+    return Party(_KINDS[type(holder)], holder.id)
 
 
 def holder_of(key: PartyKey) -> Party:
