@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.exchange import Sight
 from wellpost.server.messaging.models import Message
+from wellpost.server.messaging.sight import Sight
 from wellpost.server.people.models import Clinician, Membership, Patient, Representative
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.people.queries import representatives_of

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 from wellpost.server.audit.context import came_through
-from wellpost.server.messaging.exchange import Sight, sight_at_practice, sight_of_patient
+from wellpost.server.messaging.sight import Sight, sight_at_practice, sight_of_patient
 from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.people.queries import patient_for, works_anywhere

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from wellpost.server.messaging.actions import retract_message
-from wellpost.server.messaging.exchange import just_sent, with_people
+from wellpost.server.messaging.exchange import just_sent
 from wellpost.server.messaging.models import Message
-from wellpost.server.messaging.threads import thread_with_parties
+from wellpost.server.messaging.threads import thread_with_parties, with_people
 from wellpost.server.smart import scopes
 
 from ..answering import Given

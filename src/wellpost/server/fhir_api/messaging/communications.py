@@ -8,14 +8,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from wellpost.adapters.fhir.measure_words import Resource
-from wellpost.server.messaging.exchange import (
-    Sight,
-    open_some,
-    parties_of,
-    with_names,
-    with_people,
-)
+from wellpost.server.messaging.company import parties_of
+from wellpost.server.messaging.exchange import open_some
 from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.messaging.sight import Sight
+from wellpost.server.messaging.threads import with_names, with_people
 from wellpost.server.smart import scopes
 
 from ..outcomes import not_here

@@ -12,9 +12,11 @@ from django.http import HttpRequest
 
 from wellpost.server.messaging import actions
 from wellpost.server.messaging.errors import MessageRefusedError
-from wellpost.server.messaging.exchange import Sight, just_sent, was_sent, with_people
+from wellpost.server.messaging.exchange import just_sent, was_sent
 from wellpost.server.messaging.models import Message, Thread
 from wellpost.server.messaging.repeats import USED
+from wellpost.server.messaging.sight import Sight
+from wellpost.server.messaging.threads import with_people
 from wellpost.server.routing.models import Reason
 from wellpost.server.routing.signals import about
 from wellpost.server.smart import scopes

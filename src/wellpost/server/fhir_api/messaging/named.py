@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.exchange import Sight, sight_of_patient
 from wellpost.server.messaging.models import Participant, SenderKind
+from wellpost.server.messaging.sight import Sight, sight_of_patient
 from wellpost.server.people.models import Membership, Representative
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.smart import scopes

@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, UUIDField
 from django.db.models.functions import Coalesce, Greatest
 
-from wellpost.server.messaging.exchange import Sight, with_names, with_people
 from wellpost.server.messaging.models import Message, Thread
 from wellpost.server.messaging.seats import Side
+from wellpost.server.messaging.sight import Sight
+from wellpost.server.messaging.threads import with_names, with_people
 from wellpost.server.prepared import Prepared, Slot
 
 from ..record.statements import Order

@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from wellpost.server.messaging.company import Parties
 from wellpost.server.messaging.content import Content, FileNote
-from wellpost.server.messaging.exchange import Parties
 from wellpost.server.messaging.models import Message, SenderKind, Thread, ThreadState
 from wellpost.server.routing.models import Reason, Task
 

@@ -10,8 +10,8 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from wellpost.server.messaging.exchange import Sight
 from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.messaging.sight import Sight
 
 from ..outcomes import wrong
 from ..record.statements import Key, Order
