@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "wellpost.server.config.tracing.trace_request",
     "django.middleware.security.SecurityMiddleware",
     "wellpost.server.config.plain_http.refuse_programs",
+    "wellpost.server.config.characters.refuse_nul",
     "wellpost.server.fhir_api.first.answer_apps",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wellpost.server.config.headers.limit_content",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "wellpost.server.people.known_devices.keep_known",
     "wellpost.server.config.idleness.time_out",
     "wellpost.server.config.second_factor.ask_for_second_factor",
+    "wellpost.server.config.characters.RefuseNulInForms",
     "wellpost.server.config.refusals.HideWhatIsNotAllowed",
 ]
 

@@ -63,6 +63,8 @@ def of_pairs(pairs: Iterable[tuple[str, str]], kind: str) -> Asked:
     """The same, of parameters that are at hand: those of a first page, say."""
     found = Asked(list(pairs))
     for name, value in found.pairs:
+        if "\x00" in name + value:
+            raise wrong("A NUL character, which no text has, cannot be looked for.", "value")
         if name == PAGE:
             found.page = value
         elif name in _WISHES:
