@@ -239,3 +239,13 @@ def test_a_merged_record_is_read_with_the_one_it_went_into(letter, alice, carol,
 def test_in_an_emergency_one_may_read_and_nothing_more(opened, alice, dr_diaz):
     assert may(dr_diaz.user, Permission.READ_CHART, alice)
     assert not may(dr_diaz.user, Permission.MANAGE_PEOPLE, alice)
+
+
+def test_what_is_the_patients_alone_is_read_in_an_emergency(letter, alice, amir, dr_diaz):
+    """Amir's authority names Alice and no practice, so that no role reaches it by itself."""
+    assert not may(dr_diaz.user, Permission.READ_PATIENT, amir)
+    held = begin_emergency(patient=alice, by=dr_diaz.user, reason=REASON)
+    assert may(dr_diaz.user, Permission.READ_PATIENT, amir)
+    assert not may(dr_diaz.user, Permission.MANAGE_REPRESENTATIVES, amir)
+    with clock.held_at(held.ends_at):
+        assert not may(dr_diaz.user, Permission.READ_PATIENT, amir)

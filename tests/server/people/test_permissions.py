@@ -57,6 +57,11 @@ def test_a_visitor_may_nothing(alice):
     assert not any(may(AnonymousUser(), each, alice) for each in Permission)
 
 
+def test_the_command_line_may_everything(alice, practice):
+    assert all(may(None, each, target) for each in Permission for target in (alice, practice))
+    require(None, Permission.RUN_SERVER, practice)
+
+
 def test_an_account_that_was_closed_may_nothing(alice, dr_chen):
     dr_chen.user.is_active = False
     with pytest.raises(NotAllowed):
