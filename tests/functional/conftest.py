@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ from playwright.sync_api import (
 
 from tests.server.conftest import *  # noqa: F403 - the same people
 from tests.server.conftest import signed_in
-from tests.worlds.waiting import HUNG
+from tests.worlds.waiting import HUNG, until
 from wellpost.server.people.models import User
 
 WIDTHS = {"desk": 1280, "phone": 375}
+HEIGHT = 900
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Axe().axe_script
 ASKED = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
@@ -87,7 +89,7 @@ def browser_page(browser: Browser, live_server: Any) -> Iterator[Enter]:
     ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
-            viewport={"width": WIDTHS[width], "height": 900},
+            viewport={"width": WIDTHS[width], "height": HEIGHT},
             locale="en-US",
             java_script_enabled=scripts,
         )
@@ -103,6 +105,18 @@ def browser_page(browser: Browser, live_server: Any) -> Iterator[Enter]:
     for context in contexts:
         context.close()
     assert not errors
+
+
+def at_each_width(page: Page) -> Iterator[str]:
+    """The page, loaded once, laid out at one width after another; gives the name of each."""
+    for name, pixels in WIDTHS.items():
+        page.set_viewport_size({"width": pixels, "height": HEIGHT})
+        until(partial(_is_wide, page, pixels))
+        yield name
+
+
+def _is_wide(page: Page, pixels: int) -> bool:
+    return bool(page.evaluate("window.innerWidth") == pixels)
 
 
 def _note(errors: list[str], said: ConsoleMessage) -> None:

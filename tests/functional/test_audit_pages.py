@@ -42,13 +42,12 @@ def newest(alice):
     return AuditRow.objects.filter(patient_id=str(alice.pk)).last()
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
 def test_the_pages_of_who_looked(
-    browser_page, violations, screenshot, width, thread, alice, practice, dr_diaz
+    browser_page, violations, screenshot, thread, alice, practice, dr_diaz
 ):
     begin_emergency(patient=alice, by=dr_diaz.user, reason=REASON)
     open_thread(thread.pk, dr_diaz.user)
-    page = browser_page(width, alice.user)
+    page = browser_page("phone", alice.user)
     activity = reverse("portal:activity", args=[alice.pk])
     old = AuditRow.objects.filter(patient_id=str(alice.pk), deed="thread_read").first()
     row = reverse("portal:activity_row", args=[alice.pk, old.event_id])
@@ -58,7 +57,7 @@ def test_the_pages_of_who_looked(
         ("portal-who-looked-emergency", f"{activity}?show=emergency"),
         ("portal-who-looked-row", row), ("portal-who-looked-new-row", waiting),
     ]  # fmt: skip
-    wrong = walk(page, pages, width, violations, screenshot)
+    wrong = walk(page, pages, violations, screenshot)
     assert not wrong, "\n".join(wrong)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.functional.test_pages import overflow, small_targets
+from tests.functional.test_pages import look, overflow, small_targets
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging.actions import cover, start_thread
 from wellpost.server.people.models import Membership
@@ -171,9 +171,8 @@ def test_a_list_is_written_to(browser_page, looked_at, asked, sam_staff, alice, 
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_around_the_inbox(
-    browser_page, looked_at, width, asked, practice, sam_staff, ada_admin, alice
+    browser_page, violations, screenshot, asked, practice, sam_staff, ada_admin, alice
 ):
     set_hours(practice=practice, by=ada_admin, hours={0: (time(8), time(17))})
     close_on(practice=practice, by=ada_admin, day=date(2999, 1, 1), says="New Year")
@@ -182,7 +181,7 @@ def test_the_pages_around_the_inbox(
         client_key=uuid4(),
     )  # fmt: skip
     pool, wording = practice.pools.get(), practice.wordings.get()
-    desk, office = browser_page(width, sam_staff), browser_page(width, ada_admin)
+    desk, office = browser_page("desk", sam_staff), browser_page("desk", ada_admin)
     wrong = []
     for page, name, *args in (
         (desk, "keyboard"), (desk, "away"), (desk, "wordings"), (desk, "mailings"),
@@ -191,10 +190,10 @@ def test_the_pages_around_the_inbox(
         (office, "change_topic", practice.reasons.first().pk), (office, "away"),
     ):  # fmt: skip
         page.goto(reverse(f"clinic:{name}", args=args))
-        wrong += looked_at(page, f"inbox-{name}", width)
-    patient = browser_page(width, alice.user)
+        wrong += look(page, f"inbox-{name}", violations, screenshot)
+    patient = browser_page("phone", alice.user)
     patient.goto(reverse("portal:write_for", args=[alice.pk]))
     expect(patient.get_by_label("What kind of question is it?")).to_be_visible()
-    wrong += looked_at(patient, "portal-write-topic", width)
+    wrong += look(patient, "portal-write-topic", violations, screenshot)
     assert not wrong, "\n".join(wrong)
     assert Task.objects.count() == 1

@@ -84,12 +84,10 @@ def clinic_pages(alice) -> Iterator[tuple[str, str]]:
         yield f"clinic-home-{kind}", reverse("home_data:review", args=[alice.pk, kind])
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-def test_the_pages_of_home(browser_page, violations, screenshot, width, at_home, alice, dr_chen):
-    pages = list(portal_pages(alice, at_home))
-    wrong = walk(browser_page(width, alice.user), pages, width, violations, screenshot)
-    desk = browser_page(width, dr_chen.user)
-    wrong += walk(desk, list(clinic_pages(alice)), width, violations, screenshot)
+def test_the_pages_of_home(browser_page, violations, screenshot, at_home, alice, dr_chen):
+    phone, desk = browser_page("phone", alice.user), browser_page("desk", dr_chen.user)
+    wrong = walk(phone, portal_pages(alice, at_home), violations, screenshot)
+    wrong += walk(desk, clinic_pages(alice), violations, screenshot)
     assert not wrong, "\n".join(wrong)
 
 

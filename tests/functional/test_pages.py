@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests import made_files as made
+from tests.functional.conftest import at_each_width
 from tests.server.conftest import make_patient
 from wellpost.server.clock import time as clock
 from wellpost.server.intake.models import ReceivedMessage
@@ -132,12 +133,21 @@ def office_pages(sam_staff) -> Iterator[tuple[str, str]]:
         yield f"clinic-{name}", reverse(f"clinic:{name}", args=[membership])
 
 
-def walk(page, pages, width, violations, screenshot) -> list[str]:
-    """Look at each; gives what is wrong with them."""
+def walk(page, pages, violations, screenshot) -> list[str]:
+    """Look at each, at both widths; gives what is wrong with them."""
     wrong = []
     for name, address in pages:
         page.goto(address)
-        wrong += [*violations(page), *overflow(page), *small_targets(page)]
+        wrong += look(page, name, violations, screenshot)
+    return wrong
+
+
+def look(page, name, violations, screenshot) -> list[str]:
+    """What is wrong with the page as it stands, at either width; keeps pictures of it."""
+    wrong = []
+    for width in at_each_width(page):
+        found = [*violations(page), *overflow(page), *small_targets(page)]
+        wrong += [f"{width}: {each}" for each in found]
         screenshot(page, f"{name}-{width}")
     return wrong
 
@@ -168,56 +178,53 @@ def test_a_barrier_is_found(browser, violations):
     page.close()
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-def test_the_pages_of_patients(browser_page, violations, screenshot, width, talks, alice):
-    page = browser_page(width, alice.user, expect_errors=True)
-    wrong = walk(page, portal_pages(talks, alice), width, violations, screenshot)
-    page.goto(reverse("portal:write_for", args=[alice.pk]))
-    page.get_by_role("button", name="Send message").click()
-    wrong += violations(page)
-    screenshot(page, f"portal-write-error-{width}")
+def test_the_pages_of_patients(browser_page, violations, screenshot, talks, alice):
+    page = browser_page("desk", alice.user, expect_errors=True)
+    wrong = walk(page, portal_pages(talks, alice), violations, screenshot)
+    for width in at_each_width(page):
+        page.goto(reverse("portal:write_for", args=[alice.pk]))
+        page.get_by_role("button", name="Send message").click()
+        wrong += violations(page)
+        screenshot(page, f"portal-write-error-{width}")
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
 def test_the_pages_of_who_acts_for_another(
-    browser_page, violations, screenshot, width, talks, amir, practice
+    browser_page, violations, screenshot, talks, amir, practice
 ):
     make_patient(practice, "Amir Arden", user=amir.user)
-    page = browser_page(width, amir.user)
+    page = browser_page("desk", amir.user)
     pages = [
         ("portal-choose", "/portal/"),
         ("portal-for-another", reverse("portal:patient", args=[amir.patient_id])),
         ("portal-write-for-another", reverse("portal:write_for", args=[amir.patient_id])),
     ]
-    wrong = walk(page, pages, width, violations, screenshot)
+    wrong = walk(page, pages, violations, screenshot)
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
 def test_the_pages_of_the_desk(
-    browser_page, violations, screenshot, width, talks, alice, carol, amir, sam_staff
+    browser_page, violations, screenshot, talks, alice, carol, amir, sam_staff
 ):
-    page = browser_page(width, sam_staff)
-    wrong = walk(page, desk_pages(talks, alice, carol, amir), width, violations, screenshot)
-    page.goto(reverse("clinic:patient", args=[carol.pk]))
-    page.get_by_role("button", name="Print an invitation letter").click()
-    wrong += violations(page)
-    screenshot(page, f"clinic-letter-{width}")
+    page = browser_page("desk", sam_staff)
+    wrong = walk(page, desk_pages(talks, alice, carol, amir), violations, screenshot)
+    for width in at_each_width(page):
+        page.goto(reverse("clinic:patient", args=[carol.pk]))
+        page.get_by_role("button", name="Print an invitation letter").click()
+        wrong += violations(page)
+        screenshot(page, f"clinic-letter-{width}")
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-def test_the_pages_of_the_office(
-    browser_page, violations, screenshot, width, talks, sam_staff, ada_admin
-):
-    page = browser_page(width, ada_admin)
-    wrong = walk(page, office_pages(sam_staff), width, violations, screenshot)
-    page.goto(reverse("clinic:add_clinician"))
-    page.get_by_label("NPI").fill("1234567890")
-    page.get_by_role("button", name="Add").click()
-    wrong += violations(page)
-    screenshot(page, f"clinic-add-clinician-error-{width}")
+def test_the_pages_of_the_office(browser_page, violations, screenshot, talks, sam_staff, ada_admin):
+    page = browser_page("desk", ada_admin)
+    wrong = walk(page, office_pages(sam_staff), violations, screenshot)
+    for width in at_each_width(page):
+        page.goto(reverse("clinic:add_clinician"))
+        page.get_by_label("NPI").fill("1234567890")
+        page.get_by_role("button", name="Add").click()
+        wrong += violations(page)
+        screenshot(page, f"clinic-add-clinician-error-{width}")
     assert not wrong, "\n".join(wrong)
 
 

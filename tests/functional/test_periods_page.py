@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.functional.conftest import at_each_width
 from tests.functional.test_pages import walk
 from tests.server.quality import world
 
@@ -25,21 +26,28 @@ def busy_year(dr_chen, practice):
             world.wrote(dr_chen, patient, "2021-11-02")
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
 def test_the_curve_and_the_best_period(
-    browser_page, violations, screenshot, width, busy_year, dr_chen, rita_reporter
+    browser_page, violations, screenshot, busy_year, dr_chen, rita_reporter
 ):
-    page = browser_page(width, rita_reporter)
+    page = browser_page("desk", rita_reporter)
     page.goto(f"/clinic/measures/{ASKED}")
     page.goto(f"/clinic/measures/{dr_chen.npi}/")
     link = page.get_by_role("link", name=re.compile("Every possible period.*Secure messages"))
     address = f"{link.get_attribute('href')}"
-    wrong = walk(page, [("clinic-periods", address)], width, violations, screenshot)
-    expect(page.get_by_role("img", name="The rate of every possible period")).to_be_visible()
-    page.goto(f"{address}?days=280")  # few rows: the checker of accessibility is slow on many
-    page.get_by_text("Every period in a table").click()
-    wrong += violations(page)
-    page.goto(address)
+    wrong = walk(page, [("clinic-periods", address)], violations, screenshot)
+    for _ in at_each_width(page):
+        page.goto(f"{address}?days=280")  # few rows: the checker of accessibility is slow on many
+        expect(page.get_by_role("img", name="The rate of every possible period")).to_be_visible()
+        page.get_by_text("Every period in a table").click()
+        wrong += violations(page)
+        page.goto(address)
+        expect(page.get_by_role("img", name="The rate of every possible period")).to_be_visible()
+        choose_the_best(page)
+    assert not wrong, "\n".join(wrong)
+
+
+def choose_the_best(page) -> None:
+    """The first of the best periods is where all pages of measures start from then on."""
     best = page.get_by_role("button", name="Use this period").first
     chosen = best.inner_text().split(": ")[1].split("..")[0]
     best.click()
@@ -47,4 +55,3 @@ def test_the_curve_and_the_best_period(
     start = date.fromisoformat(chosen)
     shown = f"{start:%B} {start.day}, {start.year} to"
     expect(page.get_by_role("heading", name=shown)).to_be_visible()
-    assert not wrong, "\n".join(wrong)

@@ -15,8 +15,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.functional.conftest import SCREENSHOTS, launched
-from tests.functional.test_pages import walk
+from tests.functional.conftest import SCREENSHOTS, at_each_width, launched
+from tests.functional.test_pages import look, walk
 from tests.server.conftest import PASSWORD, code_of
 from tests.server.quality import world
 from wellpost.adapters.packet.again import compute_again
@@ -227,12 +227,12 @@ def test_what_is_still_needed_is_shown_and_taken_away(
     for number in range(20):
         day = f"2021-06-{number + 5:02d}"
         world.seen(world.patient(f"Pat{number:02d}", practice), dr_chen, day)
-    for width in ("desk", "phone"):
-        page = browser_page(width, sam_staff)
+    page = browser_page("desk", sam_staff)
+    for _ in at_each_width(page):
         page.goto(f"/clinic/measures/{dr_chen.npi}/")
         page.get_by_role("link", name="What is still needed").first.click()
-        name = [("measures-what-if", page.url)]
-        assert not walk(page, name, width, violations, screenshot)
+        expect(page.locator(".wp-person__name")).to_have_text(["Pat19 Test"])
+    assert not look(page, "measures-what-if", violations, screenshot)
     expect(page.locator(".wp-person__name")).to_have_text(["Pat19 Test"])
     expect(page.locator("main")).to_contain_text("1 more patient")
     assert [row["patient"] for row in lines(taken(page, "CSV: What is still needed"))] == [
@@ -278,9 +278,8 @@ def _prove(page, user) -> None:
     page.locator("main form").get_by_role("button").first.click()
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
 def test_the_pages_of_reports(
-    browser_page, violations, screenshot, width, summer, practice, dr_chen, rita_reporter
+    browser_page, violations, screenshot, summer, practice, dr_chen, rita_reporter
 ):
     override(
         by=rita_reporter, practice=practice, npi=dr_chen.npi, asked=ASKED,
@@ -289,7 +288,7 @@ def test_the_pages_of_reports(
     kept = attest(by=rita_reporter, practice=practice, npi=dr_chen.npi, asked=ASKED)
     world.seen(world.patient("Noor", practice), dr_chen, "2021-07-01")
     assert clock.now() > kept.attested_at
-    page = browser_page(width, rita_reporter)
+    page = browser_page("desk", rita_reporter)
     pages = [
         ("reports-start", reverse("reports:start")),
         ("reports-reporter", reverse("reports:reporter", args=[dr_chen.npi])),
@@ -305,15 +304,15 @@ def test_the_pages_of_reports(
         ("reports-attestation", reverse("reports:attestation", args=[kept.pk])),
         ("reports-difference", reverse("reports:difference", args=[kept.pk])),
     ]
-    wrong = walk(page, pages, width, violations, screenshot)
-    page.goto(reverse("reports:override", args=[dr_chen.npi]))
-    page.get_by_role("button", name="Change it").click()
-    wrong += violations(page)
-    screenshot(page, f"reports-override-error-{width}")
+    wrong = walk(page, pages, violations, screenshot)
+    for width in at_each_width(page):
+        page.goto(reverse("reports:override", args=[dr_chen.npi]))
+        page.get_by_role("button", name="Change it").click()
+        wrong += violations(page)
+        screenshot(page, f"reports-override-error-{width}")
     page.goto("/clinic/reports/?program=mips-aci:2017&start=2017-06-01&end=2017-08-31")
-    wrong += walk(
-        page, [("reports-answers-mips", reverse("reports:answers"))], width, violations, screenshot
-    )
+    answers = [("reports-answers-mips", reverse("reports:answers"))]
+    wrong += walk(page, answers, violations, screenshot)
     page.goto("/clinic/reports/?program=mips-aci:2018&start=2018-06-01&end=2018-08-31")
     together.name_group(
         by=rita_reporter, practice=practice, year=2018, name="Both shores", tins=[make_tin("x")]
@@ -322,16 +321,17 @@ def test_the_pages_of_reports(
         ("reports-virtual-groups", reverse("reports:virtual_groups")),
         ("reports-virtual-group", reverse("reports:reporter", args=["virtual-group"])),
     ]
-    wrong += walk(page, several, width, violations, screenshot)
+    wrong += walk(page, several, violations, screenshot)
     page.goto("/clinic/reports/?program=mips-aci:2017&start=2017-06-01&end=2017-08-31")
-    page.goto(reverse("reports:answers"))
-    page.get_by_label("e-Prescribing (ACI_EP_1)").fill("13/12")
-    page.get_by_role("button", name="Keep the answers").click()
-    expect(page.locator("main")).to_contain_text("the numerator is above the denominator")
-    wrong += violations(page)
-    screenshot(page, f"reports-answers-error-{width}")
-    page.get_by_label("e-Prescribing (ACI_EP_1)").fill("10/12")
-    page.get_by_role("button", name="Keep the answers").click()
-    expect(page.locator("main")).to_contain_text("10/12")
-    wrong += violations(page)
+    for width, given in zip(at_each_width(page), ("10/12", "11/12"), strict=True):
+        page.goto(reverse("reports:answers"))
+        page.get_by_label("e-Prescribing (ACI_EP_1)").fill("13/12")
+        page.get_by_role("button", name="Keep the answers").click()
+        expect(page.locator("main")).to_contain_text("the numerator is above the denominator")
+        wrong += violations(page)
+        screenshot(page, f"reports-answers-error-{width}")
+        page.get_by_label("e-Prescribing (ACI_EP_1)").fill(given)
+        page.get_by_role("button", name="Keep the answers").click()
+        expect(page.locator("main")).to_contain_text(given)
+        wrong += violations(page)
     assert not wrong, "\n".join(wrong)

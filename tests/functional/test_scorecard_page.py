@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.functional.conftest import WIDTHS
+from tests.functional.conftest import HEIGHT, WIDTHS, at_each_width
 from wellpost.cli.main import main
 from wellpost.synthetic.scale import scale_of
 from wellpost.synthetic.state import make_state
@@ -30,12 +30,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def open_page(browser: Browser, folder: Path) -> Iterator[Callable[..., Page]]:
-    """`open_page("all", "phone")`. Whatever the console complains of, or is fetched, fails."""
+    """`open_page("all")`. Whatever the console complains of, or is fetched, fails."""
     contexts, wrong = [], []
 
-    def enter(name: str, width: str = "desk", *, scripts: bool = True) -> Page:
+    def enter(name: str, *, scripts: bool = True) -> Page:
         context = browser.new_context(
-            viewport={"width": WIDTHS[width], "height": 900}, java_script_enabled=scripts
+            viewport={"width": WIDTHS["desk"], "height": HEIGHT}, java_script_enabled=scripts
         )
         contexts.append(context)
         page = context.new_page()
@@ -50,20 +50,20 @@ def open_page(browser: Browser, folder: Path) -> Iterator[Callable[..., Page]]:
     assert not wrong
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ["all", "hidden"])
 def test_no_barrier_and_nothing_wider_than_the_screen(
     open_page: Callable[..., Page],
     violations: Callable[[Page], list[str]],
     screenshot: Callable[[Page, str], None],
     name: str,
-    width: str,
 ) -> None:
-    page = open_page(name, width)
-    assert page.evaluate("document.documentElement.scrollWidth") == WIDTHS[width]
-    page.locator("summary").first.click()
-    assert violations(page) == []
-    screenshot(page, f"scorecard-page-{name}-{width}")
+    page = open_page(name)
+    for width in at_each_width(page):
+        assert page.evaluate("document.documentElement.scrollWidth") == WIDTHS[width]
+        page.locator("summary").first.click()
+        assert violations(page) == []
+        screenshot(page, f"scorecard-page-{name}-{width}")
+        page.locator("summary").first.click()
 
 
 def test_the_table_is_sorted_by_keyboard_and_says_so(open_page: Callable[..., Page]) -> None:

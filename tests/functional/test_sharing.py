@@ -10,6 +10,7 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.functional.conftest import at_each_width
 from tests.functional.test_pages import overflow, small_targets, walk
 from tests.server.sharing.conftest import record_of_alice  # noqa: F401 - a fixture
 from wellpost.server.sharing.files import Form
@@ -38,10 +39,9 @@ def _token() -> str:
     return re.findall(r"/shared/([\w-]+)/", mail.outbox[-1].body)[0]
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-def test_the_pages_of_downloading_and_sending(browser_page, violations, screenshot, width, shared):
+def test_the_pages_of_downloading_and_sending(browser_page, violations, screenshot, shared):
     alice, token = shared
-    page = browser_page(width, alice.user, expect_errors=True)
+    page = browser_page("phone", alice.user, expect_errors=True)
     download = reverse("portal:download_record", args=[alice.pk])
     pages = [
         ("portal-download", download),
@@ -52,15 +52,16 @@ def test_the_pages_of_downloading_and_sending(browser_page, violations, screensh
         ("shared", reverse("sharing:shared", args=[token])),
         ("shared-nothing", reverse("sharing:shared", args=["guessed"])),
     ]
-    wrong = walk(page, pages, width, violations, screenshot)
-    page.goto(reverse("portal:send_record", args=[alice.pk]))
-    page.get_by_role("button", name="Send", exact=True).click()
-    wrong += violations(page)
-    screenshot(page, f"portal-send-error-{width}")
-    page.get_by_label("Email address").fill("desk@hill.example.org")
-    page.get_by_role("button", name="Send", exact=True).click()
-    wrong += [*violations(page), *overflow(page), *small_targets(page)]
-    screenshot(page, f"portal-link-sent-{width}")
+    wrong = walk(page, pages, violations, screenshot)
+    for width in at_each_width(page):
+        page.goto(reverse("portal:send_record", args=[alice.pk]))
+        page.get_by_role("button", name="Send", exact=True).click()
+        wrong += violations(page)
+        screenshot(page, f"portal-send-error-{width}")
+        page.get_by_label("Email address").fill("desk@hill.example.org")
+        page.get_by_role("button", name="Send", exact=True).click()
+        wrong += [*violations(page), *overflow(page), *small_targets(page)]
+        screenshot(page, f"portal-link-sent-{width}")
     assert not wrong, "\n".join(wrong)
 
 
