@@ -25,6 +25,7 @@ from tests.unit.adapters.folders import (
 )
 from wellpost.adapters.fhir import open_fhir
 from wellpost.adapters.fhir.bulk import files, open_bulk
+from wellpost.adapters.fhir.bulk.database import Database, statement
 from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.errors import DataRefusedError, RequestError
 
@@ -130,6 +131,20 @@ def test_of_two_messages_of_one_id_in_a_file_the_last_counts_whatever_the_first_
         ("m9", date(2021, 6, 10)),
     ]
     assert account(tmp_path).by_reason("Communication") == {"repeated": 1}
+
+
+@pytest.mark.parametrize("kind", files.VIEWS)
+def test_lines_are_staged_in_their_order_which_says_what_of_one_id_is_the_last(
+    tmp_path: Path, kind: str
+) -> None:
+    export = tmp_path / f"{kind}.ndjson"
+    export.touch()
+    reading = {"files": [str(export)], "packing": "none", "longest": 1_000_000, "lenient": False}
+    database = Database.start(tmp_path, None)
+    with database.connection:
+        plan = str(database.run(f"EXPLAIN {statement(f'read/{kind}')}", **reading))
+    assert "read_json" in plan.lower()
+    assert "join" not in plan.lower()  # DuckDB writes what comes out of a join in any order
 
 
 def test_an_npi_in_two_tins_is_in_both(tmp_path: Path) -> None:

@@ -120,12 +120,39 @@ CREATE OR REPLACE MACRO kind_named(reference) AS
         ELSE seldom(reference).kind
     END;
 
--- The id of a patient whose reference is written as nearly all are; of every other one null.
-CREATE OR REPLACE MACRO plain_patient(reference) AS
+-- The id in a reference that is written as nearly all are and leads to this type; else null. What
+-- LIKE decides costs a third of what a regular expression does, and this is asked of every line.
+CREATE OR REPLACE MACRO plain_id(kind, written) AS
     CASE
-        WHEN regexp_full_match(reference.reference, 'Patient/[A-Za-z0-9.-]+')
-            THEN substr(reference.reference, 9)
+        WHEN written LIKE kind || '/%'
+            AND written NOT LIKE kind || '/%/%'
+            AND NOT contains(written, '?')
+            AND right(written, 1) > '/' -- neither white space, nor nothing at all
+            THEN substr(written, length(kind) + 2)
     END;
+
+-- The id of a patient whose reference is such a one.
+CREATE OR REPLACE MACRO plain_patient(reference) AS plain_id('Patient', reference.reference);
+
+-- Whether a reference names a practitioner, as far as that is seen at once.
+CREATE OR REPLACE MACRO is_clinic(written) AS
+    written LIKE 'Practitioner/%'
+    AND written NOT LIKE 'Practitioner/%/%'
+    AND NOT contains(written, '?');
+
+-- Whether a reference says all that is asked of it, and can stand beside another behind a bar: what
+-- leads into the resource, means one by identifier, or needs its type said beside it does not.
+CREATE OR REPLACE MACRO says_all(written) AS
+    written >= 'A'
+    AND written < '{'
+    AND NOT starts_with(written, '[')
+    AND NOT starts_with(written, 'urn:uuid:')
+    AND contains(written, '/')
+    AND NOT contains(written, '?')
+    AND NOT contains(written, '|');
+
+-- Whether codes can stand beside each other between bars.
+CREATE OR REPLACE MACRO needs_no_quotes(codes) AS NOT (contains(codes, '|') OR contains(codes, '"'));
 
 -- Whom a reference means that is no such one.
 CREATE OR REPLACE MACRO meant_otherwise(plain, reference) AS
@@ -144,13 +171,14 @@ CREATE OR REPLACE MACRO kinds_named(many) AS
         ELSE list_transform(many, lambda one: kind_named(one))
     END;
 
--- Whether a reference of a list names one of these types.
-CREATE OR REPLACE MACRO any_named(many, kinds) AS
+-- Whether a reference of a list names a type of the patient's side.
+CREATE OR REPLACE MACRO any_named(many, patient_side) AS
     CASE
         WHEN many IS NULL THEN false
+        WHEN len(many) = 1 AND is_clinic(many[1].reference) THEN false
         WHEN len(many) = 1 AND is_plain(many[1].reference)
-            THEN list_contains(kinds, split_part(many[1].reference, '/', 1))
-        ELSE list_has_any(list_transform(many, lambda one: kind_named(one)), kinds)
+            THEN list_contains(patient_side, split_part(many[1].reference, '/', 1))
+        ELSE list_has_any(list_transform(many, lambda one: kind_named(one)), patient_side)
     END;
 
 -- Whether a reference means anything at all.
@@ -183,12 +211,9 @@ CREATE OR REPLACE MACRO ids_meant(many) AS
         )
     END;
 
--- The id of the only one of a list, where it is plain; else null.
+-- The id of the only communication of a list, where it is plain; else null.
 CREATE OR REPLACE MACRO only_one_meant(many) AS
-    CASE
-        WHEN len(many) = 1 AND is_plain(many[1].reference)
-            THEN split_part(many[1].reference, '/', 2)
-    END;
+    CASE WHEN len(many) = 1 THEN plain_id('Communication', many[1].reference) END;
 
 -- Every code of a list of concepts.
 CREATE OR REPLACE MACRO codes_of(concepts) AS

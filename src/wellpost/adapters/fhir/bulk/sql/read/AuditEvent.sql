@@ -20,7 +20,9 @@ SELECT
     CASE
         WHEN NOT taken THEN NULL
         WHEN len(subtype) = 1
-            AND NOT regexp_matches(type.code || subtype[1].code || action, '[|"]')
+            AND needs_no_quotes(subtype[1].code)
+            AND needs_no_quotes(type.code)
+            AND needs_no_quotes(action)
             THEN subtype[1].code || '|' || type.code || '|' || action
         ELSE CAST(
             to_json({'subtype': subtype, 'type': type, 'action': text_of(action)}) AS VARCHAR
@@ -35,7 +37,10 @@ SELECT
 FROM (
     SELECT
         *,
-        coalesce(list_contains($patient_side, kind_named(who)), false) AS taken
+        CASE
+            WHEN is_clinic(who.reference) THEN false
+            ELSE coalesce(list_contains($patient_side, kind_named(who)), false)
+        END AS taken
     FROM (
         SELECT
             * EXCLUDE (resourceType, wellpost_file, filename),

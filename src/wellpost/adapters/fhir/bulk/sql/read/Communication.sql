@@ -81,7 +81,10 @@ FROM (
                     CASE
                         WHEN medium IS NULL THEN false
                         WHEN len(medium) = 1 AND len(medium[1].coding) = 1
-                            THEN list_contains($no_secure_message, text_of(medium[1].coding[1].code))
+                            -- list_contains would become a join, which loses the order of lines
+                            THEN list_position(
+                                $no_secure_message, text_of(medium[1].coding[1].code)
+                            ) IS NOT NULL
                         ELSE list_has_any(codes_of(medium), $no_secure_message)
                     END AS insecure,
                     subject,

@@ -8,9 +8,8 @@ SELECT
     meant_otherwise(patient_id, subject) AS patient,
     -- of one participant the role decides nothing
     CASE
-        WHEN len(participant) = 1
-            AND regexp_full_match(plain_who, '[A-Za-z]+/[A-Za-z0-9.-]+\|[A-Za-z]+/[A-Za-z0-9.-]+')
-            THEN plain_who
+        WHEN len(participant) = 1 AND says_all(by_whom) AND says_all(for_whom)
+            THEN by_whom || '|' || for_whom
         ELSE CAST(
             to_json({'participant': participant, 'serviceProvider': serviceProvider}) AS VARCHAR
         )
@@ -18,7 +17,9 @@ SELECT
     CASE
         WHEN len(type) = 1
             AND len(type[1].coding) = 1
-            AND NOT regexp_matches(class.code || one_type.system || one_type.code, '[|"]')
+            AND needs_no_quotes(class.code)
+            AND needs_no_quotes(one_type.system)
+            AND needs_no_quotes(one_type.code)
             THEN class.code || '|' || one_type.system || '|' || one_type.code
         ELSE CAST(to_json({'class': class, 'type': type}) AS VARCHAR)
     END AS what,
@@ -33,7 +34,8 @@ FROM (
         plain_patient(subject) AS patient_id,
         participant,
         serviceProvider,
-        participant[1].individual.reference || '|' || serviceProvider.reference AS plain_who,
+        participant[1].individual.reference AS by_whom,
+        serviceProvider.reference AS for_whom,
         class,
         type,
         type[1].coding[1] AS one_type,
