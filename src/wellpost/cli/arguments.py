@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from wellpost.errors import RequestError
 from wellpost.facts.resources import bytes_of, spill_folder
 from wellpost.reports.attested import Attested, read_attested
-from wellpost.reports.best_period import ask_days
 from wellpost.reports.claims import Claim
 from wellpost.reports.request import Request, ask
 from wellpost.terms import Level, Measure, Period, spoken
@@ -152,7 +151,9 @@ def request_from(arguments: argparse.Namespace) -> Request:
 
 
 def days_request_from(arguments: argparse.Namespace) -> Request:
-    """The same for every period of `--days`."""
+    """The same for every period of `--days`; what finds them is loaded only where asked for."""
+    from wellpost.reports.best_period import ask_days
+
     return ask_days(arguments.program, arguments.year, arguments.days, **_asked(arguments))
 
 

@@ -160,15 +160,18 @@ def _odd(staged: Staged) -> set[str]:
 
 def _see(staged: Staged, kind: str, view: str) -> None:
     """A view of what is held of a type: of one that comes twice, the last one."""
-    database, from_patient = staged.database, kind in REASONS_IN_BULK
     if parts := staged.parts.get(kind):
-        database.view(f"{view}_read", parts, filename="part", file_row_number=True)
+        staged.database.view(f"{view}_read", parts, filename="part", file_row_number=True)
+        _take_and_count(staged, kind, view)
     else:
-        database.fill(f"{view}_read", _columns_of(kind, database), ())
-    ending = "_from_the_patient" if from_patient else ""
+        staged.database.fill(f"{view}_held", _columns_of(kind, staged.database), ())
+    staged.database.run(statement("types/seen", view))
+
+
+def _take_and_count(staged: Staged, kind: str, view: str) -> None:
+    database, ending = staged.database, "_from_the_patient" if kind in REASONS_IN_BULK else ""
     database.run(statement(f"types/came{ending}", view))
     _hold(staged, kind, view)
-    database.run(statement("types/seen", view))
     [(came, clinics)] = database.run(statement(f"types/counted{ending}", view))
     if came:
         staged.records.came[kind] = came
