@@ -6,6 +6,7 @@ Migrating takes eight seconds, and Django's own way back a tenth of one (one on 
 from __future__ import annotations
 
 import fcntl
+import gc
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -25,7 +26,11 @@ class Migrated:
         self._copy: sqlite3.Connection | None = None
 
     def begin(self) -> None:
-        """Before it is migrated: the worker that comes first does it, the others take its copy."""
+        """Before it is migrated: the worker that comes first does it, the others take its copy.
+
+        A fifth of migrating would go into looking for garbage, over and over.
+        """
+        gc.disable()
         if self._shared is None or connection.vendor != "sqlite":
             return
         self._lock = self._shared.with_suffix(".lock").open("w")
@@ -38,6 +43,7 @@ class Migrated:
 
     def keep(self) -> None:
         """After it was migrated."""
+        gc.enable()
         if connection.vendor != "sqlite":
             return
         self._copy = sqlite3.connect(":memory:", check_same_thread=False)
