@@ -101,6 +101,12 @@ def test_a_film_loses_where_it_was_made_and_nothing_moves():
     assert clean.index(b"seen" * 50) == film.index(b"seen" * 50)
 
 
+def test_a_film_of_boxes_in_boxes_without_end_is_damaged():
+    boxes = b"".join((8 * left).to_bytes(4, "big") + b"moov" for left in range(3000, 0, -1))
+    with pytest.raises(FileRefusedError):
+        look(b"\x00\x00\x00\x10ftypisom" + bytes(4) + boxes, "deep.mp4")
+
+
 @pytest.mark.parametrize("order", ["big", "little"])
 def test_the_orientation_is_read_in_either_byte_order(order):
     mark = {"big": b"MM\x00*", "little": b"II*\x00"}[order]

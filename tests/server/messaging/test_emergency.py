@@ -19,11 +19,12 @@ from wellpost.server.messaging.emergency import (
     end_emergency,
     reason_of,
     review_emergency,
+    to_be_told,
 )
 from wellpost.server.messaging.models import Receipt
 from wellpost.server.messaging.seats import Side
 from wellpost.server.notices.models import Notice
-from wellpost.server.people.models import EmergencyAccess, Membership, Role
+from wellpost.server.people.models import EmergencyAccess, Membership, Role, User
 from wellpost.server.people.permissions import NotAllowed, Permission, emergency_of, may
 from wellpost.server.people.practices import choose_privacy_officer
 
@@ -196,6 +197,21 @@ def test_a_privacy_officer_who_left_leaves_it_to_the_administrators(
     Membership.objects.filter(pk=held.pk).update(
         ends_on=clock.today(practice.time_zone) - timedelta(days=1)
     )
+    begin_emergency(patient=alice, by=dr_diaz.user, reason=REASON)
+    assert told() == [ada_admin.email]
+
+
+@pytest.mark.parametrize("why", ["their account is shut", "it is their own"])
+def test_somebody_else_is_told_where_the_privacy_officer_cannot_be(
+    practice, alice, dr_diaz, ada_admin, letter, why
+):
+    olga = make_member(practice, "Olga Officer", Role.ADMINISTRATOR)
+    held = Membership.objects.get(user=olga)
+    choose_privacy_officer(practice=practice, by=ada_admin, officer=held)
+    if why == "it is their own":
+        assert to_be_told(held.practice, olga) == {ada_admin.pk, olga.pk}
+        return
+    User.objects.filter(pk=olga.pk).update(is_active=False)
     begin_emergency(patient=alice, by=dr_diaz.user, reason=REASON)
     assert told() == [ada_admin.email]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection, transaction
 
 from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.errors import MessageRefusedError
-from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.messaging.models import Message, PartyKey, Thread
+from wellpost.server.messaging.threads import thread_with_parties
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -62,6 +63,21 @@ def test_one_key_sent_by_all_at_once_is_one_message(first, alice, at_once):
 
     assert len(set(at_once(send, range(SENDERS)))) == 1
     assert first.thread.messages.count() == 2
+
+
+def test_a_revocation_waits_for_a_message_on_its_way(first, alice, ada_admin, at_once):
+    """It is acknowledged when nothing more can come under what the old key opens."""
+
+    def revoke(_):
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            actions.revoke_key(holder=alice, by=ada_admin)
+
+    with transaction.atomic():
+        thread_with_parties(first.thread_id, locked=True)
+        at_once(revoke, [1])
+    assert PartyKey.objects.get(party_id=alice.pk).revoked_at is None
 
 
 def test_one_key_begins_one_thread(alice, dr_chen, at_once):

@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 
 from wellpost.server.audit.models import AuditRow
+from wellpost.server.clock import time as clock
 from wellpost.server.messaging import actions
 from wellpost.server.messaging.errors import MessageRefusedError
 from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.messaging.retracting import retract_message
+from wellpost.server.messaging.states import reopen_thread, resolve_thread
 from wellpost.server.notices.models import Notice
 from wellpost.server.notices.wishing import mute
 from wellpost.server.people.models import Practice
@@ -59,6 +62,50 @@ def test_what_is_resolved_waits_for_nobody_and_begins_anew(ask, say, alice, sam_
     assert task_of(thread).waiting == Waiting.NOBODY
     say(thread, alice.user, "One thing more.")
     assert task_of(thread).waiting_since > before
+
+
+def test_what_is_taken_up_again_waits_as_its_messages_say(ask, say, dr_chen, sam_staff):
+    asked, answered = ask(), ask("My elbow")
+    say(answered, dr_chen.user)
+    for thread, whom in ((asked, Waiting.PRACTICE), (answered, Waiting.PATIENT)):
+        resolve_thread(thread=thread, by=sam_staff)
+        reopened_at = clock.now()
+        reopen_thread(thread=thread, by=sam_staff)
+        assert task_of(thread).waiting == whom
+    assert task_of(asked).waiting_since >= Message.objects.get(thread=asked).sent_at
+    assert task_of(answered).waiting_since < reopened_at
+
+
+def test_an_answer_taken_back_is_no_answer(ask, say, alice, dr_chen):
+    thread = ask()
+    say(thread, alice.user, "And my foot.")
+    since = task_of(thread).waiting_since
+    answer = say(thread, dr_chen.user, "This was meant for somebody else.")
+    retract_message(message=answer, by=dr_chen.user)
+    assert (task_of(thread).waiting, task_of(thread).waiting_since) == (Waiting.PRACTICE, since)
+
+
+def test_of_two_answers_the_one_that_stands_is_waited_upon(ask, say, dr_chen):
+    thread = ask()
+    first = say(thread, dr_chen.user)
+    second = say(thread, dr_chen.user, "Sorry, wrong chart.")
+    retract_message(message=second, by=dr_chen.user)
+    held = task_of(thread)
+    assert (held.waiting, held.waiting_since) == (Waiting.PATIENT, first.sent_at)
+
+
+def test_what_is_taken_back_in_a_settled_matter_waits_for_nobody(ask, say, dr_chen, sam_staff):
+    thread = ask()
+    answer = say(thread, dr_chen.user)
+    resolve_thread(thread=thread, by=sam_staff)
+    retract_message(message=answer, by=dr_chen.user)
+    assert task_of(thread).waiting == Waiting.NOBODY
+
+
+def test_what_the_patient_takes_back_is_still_to_be_looked_at(ask, alice):
+    thread = ask()
+    retract_message(message=thread.messages.get(), by=alice.user)
+    assert task_of(thread).waiting == Waiting.PRACTICE
 
 
 def test_a_topic_sends_it_to_its_pool(ask, practice, ada_admin):

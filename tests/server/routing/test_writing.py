@@ -8,7 +8,9 @@ import pytest
 
 from wellpost.errors import RequestError
 from wellpost.server.messaging.actions import send_message
-from wellpost.server.messaging.models import Message, Thread
+from wellpost.server.messaging.happenings import content_destroyed
+from wellpost.server.messaging.models import Destruction, Message, Thread
+from wellpost.server.messaging.retention.policy import set_policy
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.routing.drafts import discard_draft, draft_of, keep_draft
 from wellpost.server.routing.mailings import (
@@ -17,6 +19,7 @@ from wellpost.server.routing.mailings import (
     progress_of,
     release_mailing,
     send_waiting,
+    text_of,
 )
 from wellpost.server.routing.models import Draft, Wording
 from wellpost.server.routing.wordings import (
@@ -151,6 +154,32 @@ def test_each_of_a_list_gets_a_thread_of_their_own_once(prepare, alice, carol, d
     assert Thread.objects.count() == 2
     assert (progress_of(mailing).sent, progress_of(mailing).waiting) == (2, 0)
     assert deeds().count("mailing_finished") == 1
+
+
+def test_the_text_of_a_list_ends_with_the_last_conversation_it_began(
+    prepare, alice, carol, dr_chen, ada_admin
+):
+    mailing = prepare()
+    release_mailing(mailing=mailing, by=dr_chen.user)
+    sent_all()
+    for patient, subject in ((alice, "Flu shots"), (carol, "A list of the past")):
+        threads = list(Thread.objects.filter(patient=patient))
+        content_destroyed.send(Thread, threads=threads, destruction=None)
+        held = mailing_for(mailing.pk, dr_chen.user)
+        assert text_of(held)[0] == subject
+        threads[0].destruction = destroyed(patient, ada_admin)
+        threads[0].save()
+    assert progress_of(held).sent == 2
+
+
+def destroyed(patient, by):
+    """That something was, on record."""
+    policy = set_policy(practice=patient.practice, by=by, years=10, minors_until=21)
+    today = policy.set_at.date()
+    return Destruction.objects.create(
+        practice=patient.practice, patient=patient, policy=policy, last_contact_on=today,
+        due_on=today, destroyed_at=policy.set_at, threads=1, messages=1, keys=1, files=0,
+    )  # fmt: skip
 
 
 def test_one_of_a_list_who_cannot_be_written_to_holds_nobody_up(prepare, alice, carol, dr_chen):

@@ -61,7 +61,7 @@ def begin_emergency(*, patient: Patient, by: User, reason: str) -> EmergencyAcce
     made.reason_sealed, made.reason_key_id = wrapped.data, wrapped.key_id
     made.save(force_insert=True)
     _record(Deed.EMERGENCY_BEGUN, made, by, minutes=settings.EMERGENCY_MINUTES)
-    tell(users=to_be_told(kept.practice), kind=Kind.EMERGENCY_ACCESS)
+    tell(users=to_be_told(kept.practice, by), kind=Kind.EMERGENCY_ACCESS)
     return made
 
 
@@ -108,12 +108,18 @@ def reason_of(access: EmergencyAccess) -> str:
         return alarm_text()
 
 
-def to_be_told(practice: Practice) -> Iterable[UUID]:
-    """The accounts of the privacy officer, or of every administrator where there is none today."""
-    held = [each for each in members_of(practice) if each.account]
-    officers = [each for each in held if each.pk == practice.privacy_officer_id]
-    administrators = [each for each in held if each.role == Role.ADMINISTRATOR]
-    return [each.account.pk for each in officers or administrators if each.account]
+def to_be_told(practice: Practice, by: User) -> Iterable[UUID]:
+    """The account of the privacy officer; where nobody else than `by` would get to know it (none
+    is named, it is `by`, or the account is shut), those of the administrators.
+    """
+    open_to = {
+        each: each.account
+        for each in members_of(practice)
+        if each.account and each.account.is_active
+    }
+    officers = {held.pk for each, held in open_to.items() if each.pk == practice.privacy_officer_id}
+    administrators = {held.pk for each, held in open_to.items() if each.role == Role.ADMINISTRATOR}
+    return (officers - {by.pk}) or (officers | administrators)
 
 
 def _check(patient: Patient, by: User, reason: str) -> None:

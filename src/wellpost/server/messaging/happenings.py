@@ -7,6 +7,9 @@ from django.dispatch import Signal
 message_written = Signal()
 """`message` (its thread with practice and patient joined) and `seat`, from which it was written."""
 
+message_taken_back = Signal()
+"""`message`, which stays visible as taken back; `seat`, from which it had been written."""
+
 content_destroyed = Signal()
 """`threads`: their keys are being destroyed for good, under `destruction`; what else was written
 about them goes as well.

@@ -81,8 +81,10 @@ def _wrap_again(old: PartyKey, new: PartyKey, practice: Party) -> None:
 def _wrap_threads_again(
     old: PartyKey, new: PartyKey, practice: Party, thread_ids: Sequence[UUID]
 ) -> None:
+    """Locked: a message on its way is stored before, or waits and is sealed for the new key."""
     ring, public = KeyRing(None), public_key(new)
-    threads = with_parties(Thread.objects.filter(pk__in=thread_ids)).in_bulk()
+    found = with_parties(Thread.objects.filter(pk__in=thread_ids)).order_by("pk")
+    threads = {each.pk: each for each in found.select_for_update(of=("self",))}
     openers = wraps_of([practice], thread_ids)
     made = []
     for each in KeyWrap.objects.filter(party_key=old, epoch__thread__in=thread_ids).select_related(

@@ -16,6 +16,7 @@ from .alarms import watched
 from .checks import check_state
 from .drafts import Draft, drafted
 from .errors import MessageRefusedError
+from .happenings import message_taken_back
 from .models import Message
 from .repeats import once
 from .search.indexing import forget
@@ -28,7 +29,7 @@ from .threads import thread_with_parties
 def retract_message(*, message: Message, by: User) -> Message:
     """Its writer takes the message back; it is kept as it was and shown as taken back."""
     thread = thread_with_parties(message.thread_id, locked=True)
-    seat_at(by, thread)
+    seat = seat_at(by, thread)
     check_state(thread)
     held = Message.objects.get(pk=message.pk)
     _check_retractable(held, by)
@@ -39,6 +40,7 @@ def retract_message(*, message: Message, by: User) -> Message:
         by=by, deed=Deed.MESSAGE_RETRACTED, target=held,
         practice_id=thread.practice_id, patient_id=thread.patient_id,
     )  # fmt: skip
+    message_taken_back.send(Message, message=held, seat=seat)
     return held
 
 

@@ -22,7 +22,7 @@ def merge_patients(*, keep: Patient, merge: Patient, by: User | None) -> Patient
     """
     require(by, Permission.MERGE_PATIENTS, keep)
     require(by, Permission.MERGE_PATIENTS, merge)
-    kept, merged = _locked(keep), _locked(merge)
+    kept, merged = _locked(keep, merge)
     _check_mergeable(kept, merged)
     Patient.objects.filter(merged_into=merged).update(merged_into=kept)
     merged.merged_into = kept
@@ -34,8 +34,12 @@ def merge_patients(*, keep: Patient, merge: Patient, by: User | None) -> Patient
     return kept
 
 
-def _locked(patient: Patient) -> Patient:
-    return Patient.objects.select_for_update().get(pk=patient.pk)
+def _locked(*patients: Patient) -> list[Patient]:
+    """In one order: of two merges that cross, one waits for the other."""
+    keys = [each.pk for each in patients]
+    held = Patient.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    found = {each.pk: each for each in held}
+    return [found[key] for key in keys]
 
 
 def _check_mergeable(keep: Patient, merge: Patient) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from wellpost.errors import DataRefusedError, RequestError
 from wellpost.server.audit.actions import record
@@ -116,7 +117,10 @@ def mailings_of(by: User, practice: Practice) -> QuerySet[Mailing]:
 
 
 def text_of(mailing: Mailing) -> tuple[str, str]:
-    """Subject and body, fields not filled."""
+    """Subject and body, fields not filled; what says so, once they are destroyed."""
+    if not mailing.sealed:
+        ended = _("Its text was destroyed with the last of the conversations that it began.")
+        return _("A list of the past"), ended
     said = json.loads(open_text(mailing))
     return said["subject"], said["body"]
 

@@ -13,7 +13,11 @@ from django.dispatch import receiver
 
 from wellpost.server.changes import PreparedUpdate, insert
 from wellpost.server.clock import time as clock
-from wellpost.server.messaging.happenings import message_written, thread_state_changed
+from wellpost.server.messaging.happenings import (
+    message_taken_back,
+    message_written,
+    thread_state_changed,
+)
 from wellpost.server.messaging.models import Addressee, Message, SenderKind, Thread, ThreadState
 from wellpost.server.messaging.practice_seats import ROLES
 from wellpost.server.messaging.seats import Seat, Side
@@ -23,6 +27,7 @@ from wellpost.server.prepared import Slot
 from .models import Reading, Reason, Task, Waiting
 from .pools import in_pool
 from .standard import standard_reasons
+from .standing import as_it_stands
 
 ROLES.append(in_pool)
 
@@ -49,9 +54,24 @@ def follow(message: Message, seat: Seat, **_: Any) -> None:
 
 @receiver(thread_state_changed)
 def settle(thread: Thread, **_: Any) -> None:
-    """What is resolved or closed waits for nobody."""
-    settled = {} if thread.state == ThreadState.OPEN else {"waiting": Waiting.NOBODY, "step": 0}
-    Task.objects.filter(thread=thread).update(**settled, changed_at=clock.now())
+    """What is resolved or closed waits for nobody; what is taken up again, as its messages say.
+    For the practice it waits from now: a matter once settled is not overdue at once.
+    """
+    now = clock.now()
+    settled: dict[str, Any] = {"waiting": Waiting.NOBODY, "step": 0}
+    if thread.state == ThreadState.OPEN:
+        settled = as_it_stands(thread)
+        if settled["waiting"] == Waiting.PRACTICE:
+            settled["waiting_since"] = now
+    Task.objects.filter(thread=thread).update(**settled, changed_at=now)
+
+
+@receiver(message_taken_back)
+def wait_again(message: Message, seat: Seat, **_: Any) -> None:
+    """What the practice answered and took back is not answered: it waits as if never written."""
+    open_still = Task.objects.filter(thread=message.thread_id, thread__state=ThreadState.OPEN)
+    if seat.side == Side.PRACTICE:
+        open_still.update(**as_it_stands(message.thread), changed_at=clock.now())
 
 
 @receiver(post_save, sender=Practice)

@@ -15,7 +15,7 @@ from .reading import PIECE
 TOLD = frozenset({b"udta", b"meta"})
 XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 WITHIN = frozenset({b"moov", b"trak", b"moof", b"traf"})
-MOST_BOXES = 10_000
+MOST_BOXES, DEEPEST = 10_000, 16
 
 
 class Box(NamedTuple):
@@ -33,7 +33,7 @@ def cleaned(source: IO[bytes], target: IO[bytes]) -> None:
     while piece := source.read(PIECE):
         target.write(piece)
     end = target.tell()
-    found = list(_boxes(target, 0, end, [0]))
+    found = list(_boxes(target, Box(b"", 0, 0, end), [0], DEEPEST))
     if b"moov" not in {box.name for box in found}:
         raise DamagedError
     for box in found:
@@ -42,15 +42,16 @@ def cleaned(source: IO[bytes], target: IO[bytes]) -> None:
     target.seek(end)
 
 
-def _boxes(file: IO[bytes], at: int, end: int, seen: list[int]) -> Iterator[Box]:
-    while end - at >= 8:
-        box = _box(file, at, end)
+def _boxes(file: IO[bytes], around: Box, seen: list[int], deeper: int) -> Iterator[Box]:
+    at = around.inside
+    while around.end - at >= 8:
+        box = _box(file, at, around.end)
         seen[0] += 1
-        if seen[0] > MOST_BOXES:
+        if seen[0] > MOST_BOXES or not deeper:
             raise DamagedError
         yield box
         if box.name in WITHIN:
-            yield from _boxes(file, box.inside, box.end, seen)
+            yield from _boxes(file, box, seen, deeper - 1)
         at = box.end
 
 

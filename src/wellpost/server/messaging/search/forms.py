@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from wellpost.server.people.models import Clinician
@@ -13,8 +14,15 @@ from wellpost.server.ui.forms import Day, PlainForm
 
 from .charts import LONGEST_WORDS
 from .finding import Asked
+from .words import MOST_TERMS, words_in
 
 NO_DAY = {"invalid": _("Write a day of the calendar, like 2026-03-31.")}
+
+
+def no_more_than_are_looked_for(words: str) -> None:
+    """Nothing that somebody wrote is left out in silence."""
+    if len(set(words_in(words))) > MOST_TERMS:
+        raise ValidationError(_("Write at most %(most)d different words.") % {"most": MOST_TERMS})
 
 
 class SearchForm(PlainForm):
@@ -24,6 +32,7 @@ class SearchForm(PlainForm):
         label=_("Words"),
         required=False,
         max_length=LONGEST_WORDS,
+        validators=[no_more_than_are_looked_for],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Three letters of a word are enough. Every word you write must be there."),
     )
@@ -60,6 +69,7 @@ class ChartSearchForm(PlainForm):
     words = forms.CharField(
         label=_("Words"),
         max_length=LONGEST_WORDS,
+        validators=[no_more_than_are_looked_for],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Every word you write must be in a message. Three letters are enough."),
         error_messages={"required": _("Write at least one word to look for.")},

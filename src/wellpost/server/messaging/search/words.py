@@ -34,7 +34,7 @@ def words_in(text: str) -> list[str]:
 
 
 def terms_of(asked: str) -> list[str]:
-    """What is looked for: each word once, the first MOST_TERMS."""
+    """What is looked for: each word once, the first MOST_TERMS (forms refuse more of them)."""
     return list(dict.fromkeys(words_in(asked)))[:MOST_TERMS]
 
 
