@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -42,8 +44,10 @@ def main() -> int:
                 for name, attack in _attacks(site, target)
                 if name.startswith(asked.only)
             ]
-            faults = (place / "server.log").read_text(errors="replace").count("Traceback")
-            held.append(figure("server_faults_logged", faults))
+            faults = _faults((place / "server.log").read_text(errors="replace"))
+            for each, number in Counter(faults).most_common(20):
+                say(f"  {number} times: {each}")
+            held.append(figure("server_faults_logged", len(faults)))
     return 0 if all(held) else 1
 
 
@@ -147,6 +151,19 @@ def _request(
     file = target.folder / f"{name}.txt"
     file.write_text("\r\n".join([*lines, "", body]))
     return file
+
+
+def _faults(log: str) -> list[str]:
+    """Of each fault that the server logged, the last place on its way (ours, if any of it is) and
+    what it was. One that came of another counts twice.
+    """
+    found = []
+    for each in log.split("Traceback (most recent call last):")[1:]:
+        places = re.findall(r'File "([^"]+)", (line \d+)', each)
+        ours = [place for place in places if "/wellpost/" in place[0]] or places
+        what = re.search(r"^[A-Za-z][\w.]*(?::.*)?$", each, re.M)
+        found.append(f"{' '.join(ours[-1]) if ours else '?'}: {what[0][:160] if what else '?'}")
+    return found
 
 
 def _cookies(who: Mapping[str, str]) -> dict[str, str]:

@@ -15,6 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".venv-attack" / "bin"
 MODULES = "cookieflags,crlf,csp,csrf,exec,file,http_headers,permanentxss,redirect,sql,timesql,xss"
 """Of wapiti: those that need no address of their own outside."""
+WALK, WALK_QUICK = (180, 35), (60, 10)
+"""Seconds that wapiti walks as one person, and then attacks in each of its twelve ways: ten minutes
+a person, and three."""
+NOT_WALKED = ("/account/logout/*", "/account/sign-ins/*", "/static/*", "/stay/*",
+              "/portal/patients/*/activity/*/*", "/portal/patients/*/record/entries/*")  # fmt: skip
+"""What would end the session; and of what there are hundreds, told apart by ids alone."""
+LEAST_WALKED = 40
+"""Addresses; who is not signed in comes to sixteen."""
 PASSED_OVER = "B101,B105,B106,B107,B404,B603"
 """Of bandit: `assert`, names that sound like passwords (settings and options are called so), and
 that a program is started at all (each has a fixed list of words; ruff's S603 is left out too)."""
@@ -72,19 +80,28 @@ def schemathesis(
 
 def wapiti(target: Target, start: str, cookies: Mapping[str, str], name: str) -> list[str]:
     """Pages walked from `start`, their forms sent with what does harm elsewhere."""
+    walk, attack = WALK_QUICK if target.quick else WALK
     jar, report = target.folder / f"{name}.json", target.folder / f"wapiti-{name}.json"
     jar.write_text(json.dumps(_jar(cookies)))
     words = [
         TOOLS / "wapiti", "-u", f"{target.base}{start}", "--scope", "domain", "-m", MODULES,
-        "-C", str(jar), "-f", "json", "-o", str(report), "--flush-session", "--no-bugreport",
-        "--store-session", str(target.folder / f"session-{name}"), "-v", "0",
-        "--max-scan-time", "90" if target.quick else "900",
-        "--max-attack-time", "30" if target.quick else "180", "--max-links-per-page", "60",
-        "-x", f"{target.base}/account/logout/", "-x", f"{target.base}/static/*",
+        "-c", str(jar), "-f", "json", "-o", str(report), "--flush-session", "--no-bugreport",
+        "--store-session", str(target.folder / f"session-{name}"), "-v", "1",
+        "--max-scan-time", str(walk), "--max-attack-time", str(attack),
+        "--max-links-per-page", "60",
+        *(word for each in NOT_WALKED for word in ("-x", f"{target.base}{each}")),
     ]  # fmt: skip
     told = _run(words)
     if not report.exists():
         raise RuntimeError(f"wapiti did not run:\n{told.stdout[-3000:]}{told.stderr[-3000:]}")
+    walked = json.loads(report.read_text())["infos"]["crawled_pages_nbr"]
+    if walked < LEAST_WALKED:
+        raise RuntimeError(f"wapiti walked {walked} addresses as {name}: it was not signed in")
+    cut = re.findall(r"Max attack time was reached for module (\w+)", told.stdout + told.stderr)
+    ended = f"cut short after {attack} s: {', '.join(cut)}" if cut else "each kind to its end"
+    print(
+        f"  {walked} addresses walked in at most {walk} s, then attacked; {ended}", file=sys.stderr
+    )
     return list(_vulnerabilities(json.loads(report.read_text())))
 
 
@@ -100,6 +117,9 @@ def sqlmap(target: Target, requests: Sequence[Path], name: str) -> list[str]:
         ]  # fmt: skip
         told = _run(words).stdout
         (target.folder / f"sqlmap-{name}-{each.stem}.log").write_text(told)
+        refused = re.findall(r"^(\d{3}) \(.*?\) - (\d+) times", told, re.M)
+        codes = ", ".join(f"{code} {number} times" for code, number in refused)
+        print(f"  {each.stem}: {codes or 'no answer of 400 or above'}", file=sys.stderr)
         if "identified the following injection point" in told:
             found.append(f"{each.stem}: {told[-1500:]}")
         elif "do not appear to be injectable" not in told:
@@ -128,7 +148,7 @@ def _jar(cookies: Mapping[str, str]) -> dict[str, Any]:
         name: {"value": value, "expires": None, "secure": False, "port": None, "version": 0}
         for name, value in cookies.items()
     }
-    return {"localhost.local": {"/": held}, "localhost": {"/": held}}
+    return {".localhost.local": {"/": held}}
 
 
 def _vulnerabilities(report: Mapping[str, Any]) -> Sequence[str]:
