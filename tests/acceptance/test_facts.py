@@ -11,6 +11,7 @@ import pytest
 from tests.acceptance.conftest import Run
 from tests.acceptance.folder import Folder, npi
 from tests.acceptance.test_sources import SUMMER, SYNTHEA, as_sqlite
+from tests.unit.adapters.folders import PRACTICE, communication, encounter, write
 
 
 @pytest.fixture
@@ -125,6 +126,28 @@ def test_a_file_that_is_none_is_told_with_the_others(wellpost: Run, told: Folder
 def test_right_facts_have_no_fault(wellpost: Run, told: Folder):
     ran = wellpost("facts", "check", told)
     assert (ran.status, ran.out.splitlines()[0]) == (0, "Nothing is wrong.")
+
+
+def test_what_a_folder_of_fhir_lost_because_it_is_wrong_is_a_fault(wellpost: Run, tmp_path: Path):
+    of_bob = encounter("e1", subject={"reference": "Patient/bob"})
+    of_a_list = encounter("e2", subject=[{"reference": "Patient/alice"}])
+    write(tmp_path, *PRACTICE, of_bob, encounter("e1"), of_a_list)
+    ran = wellpost("facts", "check", tmp_path)
+    assert ran.status == 1
+    assert ran.out.splitlines()[0] == "2 faults."
+    assert "1 of 3 was left out: its subject is missing, or is no reference" in ran.out
+    assert "1 of 3 was left out: a resource of the same id, but of another patient" in ran.out
+    assert ran.out.count(".ndjson:") == 2
+    assert wellpost("measure", tmp_path, *SUMMER).status == 0
+
+
+def test_what_a_folder_of_fhir_has_that_is_no_evidence_is_no_fault(wellpost: Run, tmp_path: Path):
+    planned = encounter("e2", status="planned")
+    between_staff = communication("m1", "Practitioner/chen", "Practitioner/chen", subject=None)
+    write(tmp_path, *PRACTICE, encounter("e1"), planned, between_staff)
+    ran = wellpost("facts", "check", tmp_path)
+    assert (ran.status, ran.out.splitlines()[0]) == (0, "Nothing is wrong.")
+    assert "it names no patient" in ran.err
 
 
 @pytest.mark.parametrize(

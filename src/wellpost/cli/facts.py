@@ -11,7 +11,7 @@ from wellpost.cli.opening import check_and_tell, opened_unchecked
 from wellpost.cli.output import Answer, Sheet, write
 from wellpost.cli.progress import doing, tell
 from wellpost.errors import DataRefusedError, RequestError
-from wellpost.facts.rows import Bad
+from wellpost.facts.bad import Bad
 from wellpost.facts.survey import Survey, survey
 from wellpost.facts.writing import refuse_a_full_folder, write_facts
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from wellpost.errors import DataRefusedError
 from wellpost.facts import checked
-from wellpost.facts.rows import Bad, check_rows
+from wellpost.facts.bad import Bad
+from wellpost.facts.rows import check_rows
 from wellpost.facts.source import Held, Source
 from wellpost.facts.tables import TABLES, Kind
 

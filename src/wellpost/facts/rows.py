@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
 
 from wellpost.errors import DataRefusedError
+from wellpost.facts.bad import Bad
 from wellpost.facts.faults import Fault, faults_of, first_fault
 from wellpost.facts.keys import NO_CONTRADICTION, contradicting, suspects
 from wellpost.facts.reading import as_text, reading
 from wellpost.facts.source import Held, Source
 from wellpost.facts.tables import TABLES, Column, Table
-
-
-@dataclass(frozen=True)
-class Bad:
-    """Rows of one table with one fault."""
-
-    table: str
-    reason: str
-    rows: int
-    sentence: str
 
 
 def check_rows(source: Source, name: str, *, skip_bad_rows: bool) -> tuple[int, list[Bad]]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from wellpost.facts.bad import Bad
+
 Execute = Callable[[str, Mapping[str, object]], Iterator[tuple[Any, ...]]]
 """Runs SQL text with named values and yields rows."""
 
@@ -56,7 +58,8 @@ class Source:
     typed as in `wellpost.facts.tables`; a day is a DATE, in SQLite ISO text. A holder of another
     kind gives its own `tables` and `execute`; `held` is for holders whose rows must be checked.
     `notices` is what a user should be told once; `found` names what lies in the holder. `percent`
-    says how far the query that runs is, None where that is not known.
+    says how far the query that runs is, None where that is not known. `lost` is what the holder had
+    to leave out because it is wrong, so that no table shows it.
     """
 
     dialect: str
@@ -66,6 +69,7 @@ class Source:
     held: Mapping[str, Held] = field(default_factory=dict)
     on_close: Callable[[], None] = lambda: None
     notices: list[str] = field(default_factory=list)
+    lost: Sequence[Bad] = ()
     found: Sequence[str] = ()
     prepared: dict[Hashable, Prepared] = field(default_factory=dict)
     percent: Callable[[], float | None] = lambda: None

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from sqlglot import exp
 
 from wellpost.errors import DataRefusedError
+from wellpost.facts.bad import Bad
 from wellpost.facts.checks import missing_columns, missing_tables, unknown_columns
 from wellpost.facts.faults import Fault, faults_of, first_fault
 from wellpost.facts.keys import suspects
-from wellpost.facts.rows import Bad, bad_rows, beside_roster, contradictions
+from wellpost.facts.rows import bad_rows, beside_roster, contradictions
 from wellpost.facts.source import Held, Source
 from wellpost.facts.tables import TABLES
 
@@ -30,7 +31,8 @@ def survey(source: Source) -> Survey:
 
     A row with two bad columns is counted for each; of one column only the first fault counts.
     """
-    found = Survey(notices=[*source.notices, *unknown_columns(source)])
+    notices = [*source.notices, *unknown_columns(source)]
+    found = Survey(faults=list(source.lost), notices=notices)
     for sentence in (*missing_tables(source), *missing_columns(source)):
         found.faults.append(Bad("", "is missing", 0, sentence))
     for name in TABLES:

@@ -65,7 +65,7 @@ def test_it_is_changed_and_called_off_as_the_source_says_and_can_stand_again(
     [
         ({"start": None}, "names no calendar day"),
         ({"status": "noshow"}, "no longer planned"),
-        ({"participant": []}, "its patient is not in the folder"),
+        ({"participant": []}, "it names no patient"),
     ],
 )
 def test_what_cannot_be_told_is_left_out_with_the_reason(

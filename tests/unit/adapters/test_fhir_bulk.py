@@ -27,6 +27,7 @@ from wellpost.adapters.fhir import open_fhir
 from wellpost.adapters.fhir.bulk import files, open_bulk
 from wellpost.adapters.fhir.bulk.database import Database, statement
 from wellpost.adapters.fhir.reconciliation import Reconciliation
+from wellpost.adapters.fhir.records import Place
 from wellpost.errors import DataRefusedError, RequestError
 
 NIGHTLY = settings.default.max_examples >= 500
@@ -107,7 +108,32 @@ def test_two_encounters_of_one_id_are_one_and_it_is_said(tmp_path: Path) -> None
     of_bob = encounter("e1", subject={"reference": "Patient/bob"})
     line(tmp_path, "z.ndjson", orjson.dumps(of_bob))
     assert rows(tmp_path, "encounters", "patient_id") == [("bob",)]
-    assert account(tmp_path).by_reason("Encounter") == {"repeated": 1}
+    said = account(tmp_path)
+    assert said.by_reason("Encounter") == {"repeated_for_another": 1}
+    [fault] = said.faults()
+    assert (fault.table, fault.rows) == ("Encounter", 1)
+    assert "of another patient" in fault.sentence
+    assert fault.sentence.endswith("and stands (export.ndjson:11).")
+
+
+def test_the_same_encounter_twice_is_no_fault(tmp_path: Path) -> None:
+    practice(tmp_path)
+    again = encounter("e1", subject={"reference": "http://ehr.example/fhir/Patient/alice"})
+    line(tmp_path, "z.ndjson", orjson.dumps(again))
+    said = account(tmp_path)
+    assert said.by_reason("Encounter") == {"repeated": 1}
+    assert list(said.faults()) == []
+
+
+def test_where_the_earlier_of_one_id_and_the_one_that_stands_are_left_out_is_told_of_each(
+    tmp_path: Path,
+) -> None:
+    practice(tmp_path)
+    ones = [encounter("e7"), encounter("e7", subject=[{"reference": "Patient/alice"}])]
+    line(tmp_path, "z.ndjson", b"\n".join(map(orjson.dumps, ones)))
+    said = account(tmp_path)
+    assert said.places("Encounter", "repeated_for_another") == (Place("z.ndjson", 1),)
+    assert said.places("Encounter", "no_subject") == (Place("z.ndjson", 2),)
 
 
 def test_of_two_messages_of_one_id_in_a_file_the_last_counts_whatever_the_first_contains(

@@ -149,6 +149,9 @@ def test_a_patient_merged_into_another_record_is_that_one(tmp_path: Path) -> Non
         ({"serviceProvider": {"reference": "Organization/gone"}}, "unknown_organization"),
         ({"subject": {"reference": "Patient/gone"}}, "unknown_patient"),
         ({"subject": {"reference": "Group/all"}}, "unknown_patient"),
+        ({"subject": [{"reference": "Patient/alice"}]}, "no_subject"),
+        ({"subject": None}, "no_subject"),
+        ({"subject": {"display": "Alice"}}, "no_subject"),
         ({"period": {"start": "2021-06"}}, "no_day"),
         ({"period": {}}, "no_day"),
         *(

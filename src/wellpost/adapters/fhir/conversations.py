@@ -138,7 +138,7 @@ class Conversations:
         parties = (who for who in (one.sender, *recipients) if kind_of(who) == "Patient")
         first = next(parties, None)
         if first is None:
-            raise Unattributable("unknown_patient")
+            raise Unattributable("no_patient")
         return self.people.patient(first)
 
     def _speaks_for_itself(self, one: Communication, patient_id: str) -> bool:

@@ -245,9 +245,11 @@ REASONS: Mapping[str, str] = {
     "no_day": "its time names no calendar day",
     "no_organization": "it names no organization and the practitioner's roles do not decide one",
     "no_use": "it tells of no view, download, transmission or use of an API",
+    "no_patient": "it names no patient",
     "no_participant": "it names no practitioner",
     "no_recipient": "it names nobody it was sent to",
     "no_sender": "it names nobody who sent it",
+    "no_subject": "its subject is missing, or is no reference",
     "not_between_patient_and_practice": "neither a patient nor a practice takes part in it",
     "not_from_the_patient": "neither the patient, a relative nor the patient's device made it",
     "not_a_secure_message": "it went by telephone, letter, fax, email or another open medium",
@@ -262,6 +264,8 @@ REASONS: Mapping[str, str] = {
     "recorded_by_the_clinic": "the clinic itself recorded it",
     "role_not_active": "the role is no longer in force",
     "repeated": "a resource of the same id comes again further on, and stands",
+    "repeated_for_another": "a resource of the same id, but of another patient, comes "
+    "again further on, and stands",
     "replaced": "the record was merged into another one",
     "supports_no_fact": "no role and no encounter puts it in a practice",
     "thread_itself": "it is a thread; its messages are counted",
@@ -271,3 +275,13 @@ REASONS: Mapping[str, str] = {
     "unknown_practitioner": "its practitioner is not in the folder",
 }
 """Why a resource did not become a fact, in words."""
+
+FAULTS = frozenset(
+    {
+        *("ambiguous_patient", "ambiguous_practitioner", "ambiguous_organization"),
+        *("unknown_patient", "unknown_practitioner", "unknown_organization"),
+        *("broken_line", "invalid_npi", "invalid_tin"),
+        *("no_day", "no_subject", "repeated_for_another"),
+    }
+)
+"""The reasons that say that something is wrong; each other one, that there is no evidence in it."""

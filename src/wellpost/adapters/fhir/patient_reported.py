@@ -36,7 +36,7 @@ def datum(
     """
     if one.status not in (OBSERVED if isinstance(one, Observation) else DOCUMENTED):
         raise Unattributable("not_valid")
-    patient_id = people.patient(one.subject)
+    patient_id = people.subject(one.subject)
     source = _source(one, people)
     received_on = day_of(one.issued)
     if received_on is None:

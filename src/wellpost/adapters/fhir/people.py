@@ -30,7 +30,15 @@ class People:
 
     def patient(self, reference: Reference) -> str:
         """The id of the patient's standing record (where a merged one leads)."""
+        if not reference.id and not reference.value:
+            raise Unattributable("no_patient")
         return self.standing(self._one(reference, "Patient"))
+
+    def subject(self, reference: Reference) -> str:
+        """The same of what must have a subject."""
+        if not reference.id and not reference.value:
+            raise Unattributable("no_subject")
+        return self.patient(reference)
 
     def standing(self, patient_id: str) -> str:
         """The record a merged one was replaced by, through as many merges as there were."""

@@ -39,7 +39,7 @@ def plan(appointment: Appointment, people: People) -> Planned:
 def _patient(appointment: Appointment, people: People) -> str:
     of_kind = [each for each in appointment.actors if people.index.kind_of(each) == "Patient"]
     if not of_kind:
-        raise Unattributable("unknown_patient")
+        raise Unattributable("no_patient")
     return people.patient(of_kind[0])
 
 

@@ -29,6 +29,7 @@ from wellpost.adapters.fhir.records import (
     Observation,
     Place,
     Records,
+    Reference,
     Resource,
 )
 from wellpost.errors import DataRefusedError
@@ -128,8 +129,16 @@ def _keep(record: Resource, kind: str, records: Records) -> None:
     held = _held(records, kind)
     earlier = held.get(record.id)
     if earlier is not None:
-        records.left_out.append(LeftOut(kind, "repeated", earlier.place))
+        same = _whose(earlier) == _whose(record)
+        reason = "repeated" if same else "repeated_for_another"
+        records.left_out.append(LeftOut(kind, reason, earlier.place))
     held[record.id] = record
+
+
+def _whose(record: Resource) -> tuple[str, str, str]:
+    """Whom its subject means; what is shown beside it is no part of that."""
+    subject: Reference = getattr(record, "subject", Reference())
+    return subject.id, subject.system, subject.value
 
 
 def _held(records: Records, kind: str) -> dict[str, Resource]:

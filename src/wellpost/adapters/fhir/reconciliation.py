@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from wellpost.adapters.fhir.mapping import REASONS
+from wellpost.adapters.fhir.mapping import FAULTS, REASONS
 from wellpost.adapters.fhir.records import LeftOut, Place
+from wellpost.facts.bad import Bad
 
 _PLACES_SAID = 3
 
@@ -72,9 +73,21 @@ class Reconciliation:
         if self.ignored_files:
             yield f"files not read: {', '.join(self.ignored_files)}"
 
+    def faults(self) -> Iterator[Bad]:
+        """What was left out because it is wrong, with how many and the first places."""
+        for kind, came in sorted(self.came.items()):
+            for reason, many in self.by_reason(kind).items():
+                if reason in FAULTS:
+                    were = "was" if many == 1 else "were"
+                    left = f"{kind}: {many:,} of {came:,} {were} left out"
+                    told = f"{left}: {REASONS[reason]}{self._where(kind, reason, many)}."
+                    yield Bad(kind, REASONS[reason], many, told)
+
     def reasons_of(self, kind: str) -> Iterator[str]:
         """For each reason how many of a type it left out, the reason, and the first places."""
         for reason, many in self.by_reason(kind).items():
-            places = ", ".join(map(str, self.places(kind, reason)[:_PLACES_SAID]))
-            where = f" ({places}{', …' if many > _PLACES_SAID else ''})" if places else ""
-            yield f"{many:,}: {REASONS[reason]}{where}"
+            yield f"{many:,}: {REASONS[reason]}{self._where(kind, reason, many)}"
+
+    def _where(self, kind: str, reason: str, many: int) -> str:
+        places = ", ".join(map(str, self.places(kind, reason)[:_PLACES_SAID]))
+        return f" ({places}{', …' if many > _PLACES_SAID else ''})" if places else ""

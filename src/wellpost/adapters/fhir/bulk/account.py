@@ -16,7 +16,7 @@ def account(staged: Staged, judged: Judged) -> Reconciliation:
     """Every resource that came, once: as what it became or with why it did not."""
     records, numbers = staged.records, judged.people.numbers
     tallied = Counter(records.tallied)
-    wanted: list[Wanted] = []
+    wanted = list(staged.wanted)
     for kind, reason, many, firsts in staged.database.run(statement("steps/left_out")):
         tallied[kind, reason] += many
         wanted.extend(Wanted(kind, reason, one["file"], one["id"]) for one in firsts)

@@ -48,14 +48,18 @@ def _unsaid(file: File, ones: Iterable[Wanted]) -> Iterator[tuple[Wanted, Place]
 
 
 def _looked_for(file: File, ones: Iterable[Wanted]) -> Iterator[tuple[Wanted, Place]]:
-    missing = {(one.kind, one.id): one for one in ones}
+    """Of one id that is wanted more than once the earliest wanted stands first."""
+    missing: defaultdict[tuple[str, str], list[Wanted]] = defaultdict(list)
+    for one in ones:
+        missing[one.kind, one.id].append(one)
     for place, line in lines(file.path, name=file.name):
         try:
             resource = resource_on(line, place)
         except BrokenLineError:
             continue
-        one = missing.pop((resource["resourceType"], resource["id"]), None)
-        if one:
-            yield one, place
+        if waiting := missing.get((key := (resource["resourceType"], resource["id"])), None):
+            yield waiting.pop(0), place
+            if not waiting:
+                del missing[key]
         if not missing:
             return

@@ -59,10 +59,10 @@ def open_bulk(
             for name in FACTS:
                 database.run(statement(f"facts/{name}"))
         staged.forget()
-        return _source(database, str(path), stack.pop_all()), said
+        return _source(database, str(path), said, stack.pop_all()), said
 
 
-def _source(database: Database, label: str, held: ExitStack) -> Source:
+def _source(database: Database, label: str, said: Reconciliation, held: ExitStack) -> Source:
     tables, duck = ("clinicians", *FACTS), Duck(database.connection, resources())
     return Source(
         dialect="duckdb",
@@ -72,6 +72,7 @@ def _source(database: Database, label: str, held: ExitStack) -> Source:
         on_close=held.close,
         found=sorted(tables),
         percent=duck.percent,
+        lost=tuple(said.faults()),
     )
 
 

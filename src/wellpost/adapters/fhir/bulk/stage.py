@@ -12,6 +12,7 @@ import duckdb
 
 from wellpost.adapters.fhir.bulk.database import Database, statement
 from wellpost.adapters.fhir.bulk.files import VIEWS, File, looked_at, lots
+from wellpost.adapters.fhir.bulk.places import Wanted
 from wellpost.adapters.fhir.bulk.walk import Walk
 from wellpost.adapters.fhir.lines import LONGEST_LINE, Progress, lines, other_files
 from wellpost.adapters.fhir.records import Records
@@ -34,13 +35,19 @@ REASONS_IN_BULK = {
 }
 """Types of which only the patient's side is taken, and why the rest is left."""
 
+OF_A_PATIENT = frozenset({"Encounter", "Communication", "Observation", "DocumentReference"})
+"""Types with a subject: two of one id must be of one patient."""
+
 _COLUMNS: dict[str, Mapping[str, str]] = {}
 """By type, what its statement says of its columns: it says the same each time."""
 
 
 @dataclass
 class Staged:
-    """What was read: `files` in their order, `records` with the directory and what was left out."""
+    """What was read: `files` in their order, `records` with the directory and what was left out.
+
+    `wanted` are of those left out here the first, of which the line is still to be found.
+    """
 
     database: Database
     folder: Path
@@ -48,6 +55,7 @@ class Staged:
     records: Records
     progress: Progress | None = None
     parts: dict[str, list[Path]] = field(default_factory=dict)
+    wanted: list[Wanted] = field(default_factory=list)
 
     def forget(self) -> None:
         """Remove what was staged: the facts are made of it, and the judged rows stay."""
@@ -207,6 +215,7 @@ def _hold(staged: Staged, kind: str, view: str) -> None:
     database.fill("file_number", {"file": "VARCHAR", "number": "BIGINT"}, numbered)
     database.run(statement("types/repeated", view))
     database.run(statement("types/held", view))
-    [(repeated,)] = database.run(statement("types/many", f"{view}_repeated"))
-    if repeated:
-        staged.records.tallied[kind, "repeated"] = repeated
+    ending = "_of_a_patient" if kind in OF_A_PATIENT else ""
+    for reason, many, firsts in database.run(statement(f"types/told_repeated{ending}", view)):
+        staged.records.tallied[kind, reason] = many
+        staged.wanted.extend(Wanted(kind, reason, one["file"], one["id"]) for one in firsts)

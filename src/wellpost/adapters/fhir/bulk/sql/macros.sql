@@ -162,6 +162,17 @@ CREATE OR REPLACE MACRO meant_otherwise(plain, reference) AS
 CREATE OR REPLACE MACRO id_of_patient(plain, otherwise) AS
     coalesce(plain, CASE WHEN otherwise.kind IN ('', 'Patient') THEN nullif(otherwise.id, '') END);
 
+-- Whether a reference, plain or otherwise, leads to nobody: it is missing, or is none.
+CREATE OR REPLACE MACRO means_nobody(plain, otherwise) AS
+    coalesce(plain, '') = '' AND coalesce(otherwise.id || otherwise.value, '') = '';
+
+-- Which patient a reference means, as far as two of them are compared.
+CREATE OR REPLACE MACRO whose(plain, otherwise) AS
+    coalesce(
+        id_of_patient(plain, otherwise),
+        otherwise.kind || '|' || otherwise.id || '|' || otherwise.system || '|' || otherwise.value
+    );
+
 -- The types that the references of a list name.
 CREATE OR REPLACE MACRO kinds_named(many) AS
     CASE

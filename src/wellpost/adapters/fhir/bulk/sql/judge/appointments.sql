@@ -12,6 +12,7 @@ WITH judged AS (
             WHEN NOT list_contains($planned, a.status) THEN 'not_planned'
             WHEN a.planned_on IS NULL THEN 'no_day'
             WHEN n.ambiguous THEN 'ambiguous_patient'
+            WHEN means_nobody(a.party.id, a.party) THEN 'no_patient'
             WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
         END AS reason
     FROM appointment AS a

@@ -34,6 +34,7 @@ WITH judged AS (
             WHEN len(m.to_whom) = 0 THEN 'no_recipient'
             WHEN m.sent_on IS NULL THEN 'no_day'
             WHEN n.ambiguous THEN 'ambiguous_patient'
+            WHEN means_nobody(m.about_id, m.about) THEN 'no_patient'
             WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
             WHEN nw.ambiguous THEN 'ambiguous_patient'
             WHEN m.for_another AND pw.standing IS NULL AND nw.standing IS NULL

@@ -25,6 +25,7 @@ judged AS (
         CASE
             WHEN NOT s.stands THEN 'not_valid'
             WHEN n.ambiguous THEN 'ambiguous_patient'
+            WHEN means_nobody(s.patient_id, s.patient) THEN 'no_subject'
             WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
             WHEN source IS NULL THEN 'not_from_the_patient'
             WHEN s.received_on IS NULL THEN 'no_day'

@@ -40,6 +40,7 @@ SELECT
         WHEN NOT list_contains($succeeded, e.outcome) THEN 'not_successful'
         WHEN u.action IS NULL THEN 'no_use'
         WHEN n.ambiguous THEN 'ambiguous_patient'
+        WHEN means_nobody(e.plain_whose, e.whose) THEN 'no_patient'
         WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
         WHEN e.acted_on IS NULL THEN 'no_day'
     END AS reason
