@@ -55,6 +55,6 @@ def test_one_encounter_of_two_patients_is_refused(stage_3: Run, folder: Folder):
     ran = stage_3()
     assert (ran.status, ran.out) == (1, "")
     assert ran.err == (
-        "encounters.csv: 1 encounter_id stand there more than once with different content; "
+        "encounters.csv:3: 1 encounter_id stands there more than once with different content; "
         "2 of 3 rows have such a key. One encounter_id must be one row.\n"
     )

@@ -156,11 +156,30 @@ def contradictions(
     if not count:
         return []
     name = table.key[0]
+    stand = f"{name} stands" if count == 1 else f"{name}s stand"
     sentence = (
-        f"{held.label}: {count:,} {name} stand there more than once with different content; "
+        f"{_first_repeat(source, held, table, faults)}: "
+        f"{count:,} {stand} there more than once with different content; "
         f"{int(affected):,} of {total:,} rows have such a key. One {name} must be one row."
     )
     return [Bad(table.name, f"{name} {NO_CONTRADICTION}", int(affected), sentence)]
+
+
+def _first_repeat(source: Source, held: Held, table: Table, faults: Sequence[Fault]) -> str:
+    """Where a key that contradicts itself first comes again."""
+    if held.numbered is None:
+        return held.label
+    rows = _rows(source, held, faults, held.numbered).subquery("checked")
+    place = [exp.column("file_name"), exp.column("row_number")]
+    again = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[exp.column(name, quoted=True) for name in table.key],
+        order=exp.Order(expressions=place),
+    ).as_("nth")
+    named = exp.select(*place, again).from_(rows.copy()).where("fault IS NULL")
+    named = named.where(_among(held, table, rows))
+    query = exp.select(*place).from_(named.subquery("named")).where("nth = 2")
+    return _place(held, next(source.run(query.order_by(*place).limit(1))))
 
 
 def _good(source: Source, held: Held, table: Table) -> exp.Select:

@@ -99,9 +99,18 @@ def test_a_key_twice_with_different_content_is_refused(tmp_path: Path) -> None:
     write(tmp_path, lines(encounter(1), encounter(1, patient_id="other"), encounter(2)))
     (sentence,) = refused(tmp_path)
     assert sentence == (
-        "encounters.csv: 1 encounter_id stand there more than once with different content; "
+        "encounters.csv:3: 1 encounter_id stands there more than once with different content; "
         "2 of 3 rows have such a key. One encounter_id must be one row."
     )
+
+
+def test_keys_with_different_content_are_told_with_the_line_of_the_first_that_comes_again(
+    tmp_path: Path,
+) -> None:
+    ones = (encounter(1), encounter(2), encounter(2, patient_id="x"), encounter(1, patient_id="x"))
+    write(tmp_path, lines(*ones))
+    (sentence,) = refused(tmp_path)
+    assert sentence.startswith("encounters.csv:4: 2 encounter_ids stand there more than once")
 
 
 def test_a_missing_column_is_named_with_its_file(tmp_path: Path) -> None:
