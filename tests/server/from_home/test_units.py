@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wellpost.errors import RequestError
@@ -57,6 +57,7 @@ def test_no_text_is_anything_but_a_number_or_refused(text):
     assert plain(found, 1)
 
 
+@example("{}", "weight")
 @given(st.text(alphabet="mgdLkol/[]{}.*10-%h'", max_size=26), st.sampled_from(list(KINDS)))
 def test_no_unit_is_anything_but_converted_or_refused(unit, kind):
     try:

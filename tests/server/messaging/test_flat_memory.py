@@ -12,7 +12,7 @@ from django.db import connection, reset_queries
 from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.models import AttachmentChunk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 MEGABYTES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 24
 MOST = 8 << 20
 """What sending or opening may hold at once, in bytes of Python: sixteen chunks, sealed and not."""

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.db import transaction
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
+from wellpost.server.changes import insert
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging import alarms
 from wellpost.server.messaging.associated_data import VERSION, encode
@@ -161,12 +161,9 @@ def _located(row: HomeFile) -> TamperedError:
 
 
 def _store_chunks(row: HomeFile, sealed: Iterable[Sealed]) -> None:
-    rows = (
-        HomeFileChunk(file=row, position=place, nonce=each.nonce, sealed=each.data)
-        for place, each in enumerate(sealed)
-    )
-    while some := list(islice(rows, TOGETHER)):
-        HomeFileChunk.objects.bulk_create(some)
+    """One after another, as those of messages (`messaging.files`)."""
+    for place, each in enumerate(sealed):
+        insert(HomeFileChunk(file=row, position=place, nonce=each.nonce, sealed=each.data))
 
 
 def _chunks(file_id: UUID) -> Iterator[Sealed]:

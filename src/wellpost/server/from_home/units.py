@@ -22,6 +22,10 @@ from .kinds import Kind, Part
 NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}(?:[.,][0-9]{0,15})?|[.,][0-9]{1,15})(?:[eE][+-]?[0-9])?")
 UNIT = re.compile(r"[A-Za-z0-9%/.\[\]_{}*'-]{1,24}")
 PLACES = Decimal("0.0001")
+NO_UNIT = (
+    LarkError, PintError, DecimalException, ValueError, TypeError, AttributeError, AssertionError,
+)  # fmt: skip
+"""What the libraries raise for something that is no unit; the last for `{}`, empty braces."""
 GLUCOSE_GRAMS_A_MOLE = Decimal("180.156")
 """C6H12O6; without it UCUM does not turn moles of something into grams of it."""
 
@@ -92,7 +96,7 @@ def line_between(unit: str, to: str, glucose: bool = False) -> Line:
             context.prec = 24
             at_zero, at_hundred = (_asked(Decimal(each), unit, to, glucose) for each in (0, 100))
             return Line(+((at_hundred - at_zero) / 100), +at_zero)
-    except (LarkError, PintError, DecimalException, ValueError, TypeError, AttributeError):
+    except NO_UNIT:
         raise RequestError(f"{unit[:20]!r} cannot be turned into {to}. Give it in {to}.") from None
 
 
