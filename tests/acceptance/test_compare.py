@@ -80,6 +80,34 @@ def test_a_sample_with_patients_is_the_same_for_the_same_seed(compare: Run):
     assert compare("--patients", "3").status == compare("--sample", "0").status == 2
 
 
+def test_who_attested_one_measure_attested_no_objective_that_could_change(
+    wellpost: Run, folder: Folder, attested: Path
+):
+    ran = wellpost("compare", folder, attested, *ASKED)
+    assert ran.status == 0 and "objectives that change" not in ran.out
+    whole = wellpost("compare", folder, attested, *ASKED, "--format", "json").json
+    assert {one["attested_verdict"] for one in whole["objectives"]} == {"incomplete"}
+
+
+def test_who_attested_every_measure_is_told_when_the_objective_changes(
+    wellpost: Run, folder: Folder, attested: Path
+):
+    measures = ("secure-messaging", "view-download-transmit", "patient-generated-data")
+    lines = [f"{each},{npi('A')},20,20" for each in measures]
+    attested.write_text("measure,npi,numerator,denominator\n" + "\n".join(lines))
+    table = wellpost("compare", folder, attested, *ASKED).out
+    [row] = [
+        each for each in table.split("objectives that change")[1].splitlines() if npi("A") in each
+    ]
+    assert row.split()[-1] == "yes"
+
+
+def test_yes_and_no_stand_in_the_table_for_reading(compare: Run):
+    table = compare("--sample", "2", "--patients", "3").out
+    assert "True" not in table and "False" not in table
+    assert {"yes", "no"} <= set(table.split("patients of the sample")[1].split())
+
+
 def test_a_wrong_line_stops_all_before_anything_is_counted(compare: Run, attested: Path):
     attested.write_text(attested.read_text() + "\nsecure-messaging,1234567890,1,2\n")
     ran = compare()

@@ -188,5 +188,11 @@ def _saying(out: str) -> Iterator[None]:
 
 
 def texts(row: Row, columns: Iterable[str]) -> list[str]:
-    """The cells of a row as people read them: `-` where there is nothing."""
-    return ["-" if row[name] is None else str(row[name]) for name in columns]
+    """The cells of a row as people read them: `-` where there is nothing, yes and no."""
+    return [_text(row[name]) for name in columns]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value is None else str(value)
