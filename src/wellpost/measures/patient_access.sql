@@ -34,7 +34,7 @@ WITH waited AS (
             COUNT(CASE WHEN c.closed_on < a.api_on THEN 1 END) AS closed_before_api
         FROM access_grants AS a
         JOIN denominator AS of_tin ON of_tin.encounter_id = a.encounter_id
-        LEFT JOIN closed_days AS c
+        LEFT JOIN (SELECT DISTINCT tin, closed_on FROM closed_days) AS c
             ON c.tin = of_tin.tin
             AND c.closed_on > a.available_on
             AND (c.closed_on < a.vdt_on OR c.closed_on < a.api_on)
