@@ -13,6 +13,7 @@ import openpyxl
 import pypdfium2
 import pytest
 from django.urls import reverse
+from playwright.sync_api import TimeoutError as Lost
 from playwright.sync_api import expect
 
 from tests.functional.conftest import SCREENSHOTS, at_each_width, launched
@@ -71,7 +72,7 @@ def taken(page, name: str) -> bytes:
             with page.expect_download(timeout=120_000 if last else 20_000) as started:
                 page.get_by_role("link", name=named).click()
             return Path(started.value.path()).read_bytes()
-        except TimeoutError:
+        except Lost:
             if last:
                 raise
     raise AssertionError
