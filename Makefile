@@ -8,10 +8,16 @@ TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 # What Python compiled is kept: else each of the many processes of the tests does it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Every bench, one after another; the status is bad when one fell short, but all are run.
-each_bench = status=0; for each in bench/*; do if [ -f $$each ] && [ -x $$each ]; then $(BIN)/python $$each $(1) || status=1; fi; done; exit $$status
+# A command for each of some words, one after another; all are run, and those that failed are named.
+each = failed=; for each in $(1); do $(2) || failed="$$failed $$each"; done; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 
-.PHONY: help demo demo-reset setup dev attack-tools test test-sqlite test-postgresql nightly check requirements bench clean browser java
+BENCHES := $(shell find bench -maxdepth 1 -type f -perm -u+x | sort)
+ATTACKS := $(addprefix bench/,attack fuzz_home_files fuzz_parsing)
+MUTANTS := bench/mutate
+
+NIGHTLY := $(addprefix nightly-,sqlite postgresql spark attacks mutants benches)
+
+.PHONY: help demo demo-reset setup dev attack-tools test test-sqlite test-postgresql nightly $(NIGHTLY) check requirements bench clean browser java
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -73,13 +79,29 @@ test-sqlite: dev
 test-postgresql: dev
 	WELLPOST_TEST_DATABASE=postgresql $(PYTEST) $(TOGETHER) tests/server tests/security tests/chaos -m postgresql
 
-nightly: dev browser java attack-tools ## the deep runs: 500 random examples an engine, benches in full
-	HYPOTHESIS_PROFILE=nightly $(PYTEST) $(TOGETHER)
-	HYPOTHESIS_PROFILE=nightly WELLPOST_TEST_DATABASE=postgresql $(PYTEST) $(TOGETHER) tests/server tests/security tests/chaos
-	$(call each_bench,)
+nightly:         ## the deep runs: every part below, also after one that failed
+	@$(call each,$(NIGHTLY),$(MAKE) --no-print-directory $$each)
 
-bench: dev java attack-tools ## the figures, in their quick form
-	$(call each_bench,--quick)
+nightly-sqlite: dev browser ## part: all tests but Spark's, 500 random examples an engine
+	HYPOTHESIS_PROFILE=nightly $(PYTEST) $(TOGETHER) -k "not spark"
+
+nightly-postgresql: dev ## part: every test of the server on PostgreSQL, as deep
+	HYPOTHESIS_PROFILE=nightly WELLPOST_TEST_DATABASE=postgresql $(PYTEST) $(TOGETHER) tests/server tests/security tests/chaos
+
+nightly-spark: dev java ## part: every story and more random examples on Spark, and a cluster
+	HYPOTHESIS_PROFILE=nightly $(PYTEST) $(TOGETHER) -k spark
+
+nightly-attacks: dev attack-tools ## part: a running server under attack, files that do harm
+	@$(call each,$(ATTACKS),$(BIN)/python $$each)
+
+nightly-mutants: dev ## part: what the tests would notice
+	@$(call each,$(MUTANTS),$(BIN)/python $$each)
+
+nightly-benches: dev browser java ## part: every other bench in full
+	@$(call each,$(filter-out $(ATTACKS) $(MUTANTS),$(BENCHES)),$(BIN)/python $$each)
+
+bench: dev browser java attack-tools ## the figures, in their quick form
+	@$(call each,$(BENCHES),$(BIN)/python $$each --quick)
 
 check: dev       ## the linters
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
