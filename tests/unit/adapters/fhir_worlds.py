@@ -24,6 +24,7 @@ CLINICIANS, PLACES = ("chen", "chen-2", "diaz", "nurse"), ("north", "south", "wa
 ROLES = ("chen-north", "diaz-south", "nurse-north")
 MESSAGES = tuple(f"m{number}" for number in range(6))
 DATA = ("o1", "o2", "d1")
+GROUP = "tuesdays"
 
 _IDENTIFIED = {
     **{f"Patient/{who}": (MRN, who[0]) for who in PATIENTS},
@@ -41,6 +42,7 @@ _KINDS = {
     **dict.fromkeys(ROLES, "PractitionerRole"),
     **dict.fromkeys(MESSAGES, "Communication"),
     **dict.fromkeys(DATA, "Observation"),
+    GROUP: "Group",
 }
 
 
@@ -119,7 +121,7 @@ _ENCOUNTER = _resource(
     "Encounter",
     ("e1", "e2", "e3", "e4"),
     status=mostly(st.just("finished"), st.sampled_from(["planned", None, ["finished"]])),
-    subject=refer(*PATIENTS, "amir"),
+    subject=refer(*PATIENTS, "amir", GROUP),
     participant=many(
         st.fixed_dictionaries(
             {
@@ -142,7 +144,7 @@ _MESSAGE = _resource(
     "Communication",
     MESSAGES,
     status=mostly(st.just("completed"), st.just("in-progress")),
-    subject=st.one_of(st.none(), refer(*PATIENTS)),
+    subject=st.one_of(st.none(), refer(*PATIENTS, GROUP)),
     sender=mostly(ANYBODY, st.just({"reference": "#x"})),
     recipient=mostly(many(ANYBODY), st.sampled_from([[], [{"reference": "#x"}]])),
     partOf=many(refer(*MESSAGES), 2, 0),
@@ -157,7 +159,7 @@ _OBSERVATION = _resource(
     "Observation",
     DATA,
     status=mostly(st.just("final"), st.just("entered-in-error")),
-    subject=refer(*PATIENTS),
+    subject=refer(*PATIENTS, GROUP, "scales"),
     performer=many(refer("alice", "bob", "amir", "chen")),
     device=st.one_of(st.none(), refer(*DEVICES)),
     issued=MOMENTS,
@@ -167,7 +169,7 @@ _DOCUMENT = _resource(
     "DocumentReference",
     DATA,
     status=mostly(st.sampled_from(["current", "superseded"]), st.just("entered-in-error")),
-    subject=refer(*PATIENTS),
+    subject=refer(*PATIENTS, GROUP, "chen"),
     author=many(refer("alice", "bob", "amir", "chen", *DEVICES)),
     date=MOMENTS,
 )

@@ -8,16 +8,33 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
-from tests.unit.adapters.fhir_worlds import folders
-from tests.unit.adapters.folders import Resource, write
+from tests.unit.adapters.fhir_worlds import ALWAYS, folders
+from tests.unit.adapters.folders import Resource, encounter, write
 from wellpost.adapters.fhir import facts_of, read
 from wellpost.adapters.fhir.bulk import open_bulk
 from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.adapters.fhir.rows import rows_of
 
 Facts = Mapping[str, Counter[tuple[Any, ...]]]
+
+
+ONE_ID: list[Resource] = [
+    encounter("e1", subject=subject)
+    for subject in (
+        {"reference": "Group/alice"},
+        {"type": "Patient", "display": "Alice"},
+        None,
+        {"reference": "Patient/alice"},
+        {"reference": "alice"},
+        {"identifier": {"value": "a"}},
+        {"identifier": {"value": "a"}, "type": "Patient"},
+        {"reference": "RelatedPerson/amir"},
+        {"display": "Alice"},
+    )
+]
+"""An encounter again and again, of somebody else, of nobody, or of the same in other words."""
 
 
 def plainly(folder: Path) -> tuple[Facts, Reconciliation]:
@@ -46,6 +63,7 @@ def said(account: Reconciliation) -> Mapping[str, Any]:
 
 @settings(max_examples=max(settings.default.max_examples // 4, 5))
 @given(made=folders())
+@example(made={"a.ndjson": [*ALWAYS, *ONE_ID]})
 def test_both_readings_agree(made: Mapping[str, list[Resource]]) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

@@ -30,6 +30,21 @@ from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.adapters.fhir.records import Place
 from wellpost.errors import DataRefusedError, RequestError
 
+OF_THE_PATIENT = [{"reference": "Patient/alice"}]
+OBSERVED: Resource = {
+    "resourceType": "Observation",
+    "id": "g1",
+    "status": "final",
+    "performer": OF_THE_PATIENT,
+    "issued": "2021-06-03T10:00:00Z",
+}
+DOCUMENTED: Resource = {
+    "resourceType": "DocumentReference",
+    "id": "g1",
+    "status": "current",
+    "author": OF_THE_PATIENT,
+    "date": "2021-06-03T10:00:00Z",
+}
 NIGHTLY = settings.default.max_examples >= 500
 TINY_FILES = 100_000 if NIGHTLY else 1_000
 
@@ -122,6 +137,33 @@ def test_the_same_encounter_twice_is_no_fault(tmp_path: Path) -> None:
     line(tmp_path, "z.ndjson", orjson.dumps(again))
     said = account(tmp_path)
     assert said.by_reason("Encounter") == {"repeated": 1}
+    assert list(said.faults()) == []
+
+
+def test_what_named_nobody_and_comes_again_with_its_patient_is_no_fault(tmp_path: Path) -> None:
+    practice(tmp_path, encounter("e7", subject={"type": "Patient", "display": "Alice"}))
+    line(tmp_path, "z.ndjson", orjson.dumps(encounter("e7")))
+    said = account(tmp_path)
+    assert said.by_reason("Encounter") == {"repeated": 1}
+    assert list(said.faults()) == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "subject"),
+    [
+        (encounter("g1"), "Group"),
+        (communication("g1", "Practitioner/chen", "Patient/alice"), "Group"),
+        (OBSERVED, "Group"),
+        (OBSERVED, "Location"),
+        (DOCUMENTED, "Practitioner"),
+    ],
+)
+def test_a_subject_that_fhir_allows_and_is_no_patient_is_left_out_and_no_fault(
+    tmp_path: Path, resource: Resource, subject: str
+) -> None:
+    practice(tmp_path, resource | {"subject": {"reference": f"{subject}/chen"}})
+    said = account(tmp_path)
+    assert said.by_reason(resource["resourceType"]) == {"no_one_patient": 1}
     assert list(said.faults()) == []
 
 

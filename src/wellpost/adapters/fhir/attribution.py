@@ -29,7 +29,7 @@ def attribute(encounter: Encounter, people: People) -> Visit:
     """The visit an encounter was; Unattributable gives the reason when it cannot be told."""
     if encounter.status not in SEEN:
         raise Unattributable("not_seen")
-    patient_id = people.subject(encounter.subject)
+    patient_id = people.subject(encounter.subject, "Encounter")
     practitioner_id, organization_id = credited(encounter, people)
     seen_on = day_of(encounter.start)
     if seen_on is None:

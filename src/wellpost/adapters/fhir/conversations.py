@@ -134,7 +134,7 @@ class Conversations:
         """The patient it concerns: its subject, else the patient who takes part."""
         kind_of = self.people.index.kind_of
         if one.subject != Reference():
-            return self.people.patient(one.subject)
+            return self.people.patient(one.subject, "Communication")
         parties = (who for who in (one.sender, *recipients) if kind_of(who) == "Patient")
         first = next(parties, None)
         if first is None:

@@ -52,6 +52,18 @@ def _first(identifiers: tuple[Identifier, ...], systems: frozenset[str], code: s
     return next(by_system, next(by_type, ""))
 
 
+# --- subjects ----------------------------------------------------------------------------------
+
+NO_ONE_PATIENT: Mapping[str, frozenset[str]] = {
+    "Encounter": frozenset({"Group"}),
+    "Communication": frozenset({"Group"}),
+    "Observation": frozenset({"Group", "Device", "Location"}),
+    "DocumentReference": frozenset({"Group", "Device", "Practitioner"}),
+}
+"""By type, the subjects that R4 allows beside a Patient. A group is not taken apart: that a visit
+of a group was one of each of its members is nowhere said."""
+
+
 # --- encounters --------------------------------------------------------------------------------
 
 SEEN = frozenset({"in-progress", "onleave", "finished"})
@@ -249,6 +261,8 @@ REASONS: Mapping[str, str] = {
     "no_participant": "it names no practitioner",
     "no_recipient": "it names nobody it was sent to",
     "no_sender": "it names nobody who sent it",
+    "no_one_patient": "its subject is a group, a place, a device or a clinician, as FHIR allows, "
+    "and so no one patient",
     "no_subject": "its subject is missing, or is no reference",
     "not_between_patient_and_practice": "neither a patient nor a practice takes part in it",
     "not_from_the_patient": "neither the patient, a relative nor the patient's device made it",
@@ -264,8 +278,8 @@ REASONS: Mapping[str, str] = {
     "recorded_by_the_clinic": "the clinic itself recorded it",
     "role_not_active": "the role is no longer in force",
     "repeated": "a resource of the same id comes again further on, and stands",
-    "repeated_for_another": "a resource of the same id, but of another patient, comes "
-    "again further on, and stands",
+    "repeated_for_another": "a resource of the same id, but of another patient or of none, "
+    "comes again further on, and stands",
     "replaced": "the record was merged into another one",
     "supports_no_fact": "no role and no encounter puts it in a practice",
     "thread_itself": "it is a thread; its messages are counted",

@@ -34,9 +34,10 @@ def datum(
     It is incorporated on the day that a Provenance records a clinician's part in it, and not
     before: what was only sent does not count.
     """
-    if one.status not in (OBSERVED if isinstance(one, Observation) else DOCUMENTED):
+    observed = isinstance(one, Observation)
+    if one.status not in (OBSERVED if observed else DOCUMENTED):
         raise Unattributable("not_valid")
-    patient_id = people.subject(one.subject)
+    patient_id = people.subject(one.subject, "Observation" if observed else "DocumentReference")
     source = _source(one, people)
     received_on = day_of(one.issued)
     if received_on is None:

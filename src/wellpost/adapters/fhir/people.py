@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from wellpost.adapters.fhir.mapping import written_npi, written_tin
+from wellpost.adapters.fhir.mapping import NO_ONE_PATIENT, written_npi, written_tin
 from wellpost.adapters.fhir.numbers import Numbers
 from wellpost.adapters.fhir.records import Records, Reference, Role
 from wellpost.adapters.fhir.references import Found, Index, follow
@@ -28,17 +28,23 @@ class People:
     index: Index
     numbers: Numbers
 
-    def patient(self, reference: Reference) -> str:
-        """The id of the patient's standing record (where a merged one leads)."""
+    def patient(self, reference: Reference, of: str = "") -> str:
+        """The id of the patient's standing record (where a merged one leads).
+
+        `of` is the type of the resource that the reference is the subject of.
+        """
+        if reference.type in NO_ONE_PATIENT.get(of, ()):
+            raise Unattributable("no_one_patient")
         if not reference.id and not reference.value:
             raise Unattributable("no_patient")
         return self.standing(self._one(reference, "Patient"))
 
-    def subject(self, reference: Reference) -> str:
-        """The same of what must have a subject."""
-        if not reference.id and not reference.value:
+    def subject(self, reference: Reference, of: str) -> str:
+        """The same of a resource of a type that must have a subject."""
+        allowed = reference.type in NO_ONE_PATIENT[of]
+        if not (allowed or reference.id or reference.value):
             raise Unattributable("no_subject")
-        return self.patient(reference)
+        return self.patient(reference, of)
 
     def standing(self, patient_id: str) -> str:
         """The record a merged one was replaced by, through as many merges as there were."""

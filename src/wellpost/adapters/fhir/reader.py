@@ -129,16 +129,23 @@ def _keep(record: Resource, kind: str, records: Records) -> None:
     held = _held(records, kind)
     earlier = held.get(record.id)
     if earlier is not None:
-        same = _whose(earlier) == _whose(record)
+        of = _whose(earlier)
+        same = of is None or of == _whose(record)
         reason = "repeated" if same else "repeated_for_another"
         records.left_out.append(LeftOut(kind, reason, earlier.place))
     held[record.id] = record
 
 
-def _whose(record: Resource) -> tuple[str, str, str]:
-    """Whom its subject means; what is shown beside it is no part of that."""
+def _whose(record: Resource) -> tuple[str, str, str, str] | None:
+    """Whom its subject means, None for nobody; what is shown beside it is no part of that.
+
+    A reference that names no type means a patient, as far as two are compared.
+    """
     subject: Reference = getattr(record, "subject", Reference())
-    return subject.id, subject.system, subject.value
+    if not subject.id and not subject.value:
+        return None
+    kind = "" if subject.type == "Patient" else subject.type
+    return kind, subject.id, subject.system, subject.value
 
 
 def _held(records: Records, kind: str) -> dict[str, Resource]:

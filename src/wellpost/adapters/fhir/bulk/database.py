@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from wellpost.adapters.fhir.mapping import (
     DOCUMENTED,
+    NO_ONE_PATIENT,
     NO_SECURE_MESSAGE,
     OBSERVED,
     PATIENT_SIDE,
@@ -37,6 +38,7 @@ CODES: Mapping[str, Sequence[str]] = {
     "planned": sorted(PLANNED),
     "succeeded": sorted(SUCCEEDED),
     "patient_side": sorted(PATIENT_SIDE),
+    **{f"no_one_patient_of_{kind.lower()}": sorted(of) for kind, of in NO_ONE_PATIENT.items()},
 }
 """The code tables of the mapping that statements here are bound to."""
 

@@ -166,12 +166,19 @@ CREATE OR REPLACE MACRO id_of_patient(plain, otherwise) AS
 CREATE OR REPLACE MACRO means_nobody(plain, otherwise) AS
     coalesce(plain, '') = '' AND coalesce(otherwise.id || otherwise.value, '') = '';
 
--- Which patient a reference means, as far as two of them are compared.
+-- Whom a reference means, as far as two of them are compared; null for nobody. One that names no
+-- type means a patient.
 CREATE OR REPLACE MACRO whose(plain, otherwise) AS
-    coalesce(
-        id_of_patient(plain, otherwise),
-        otherwise.kind || '|' || otherwise.id || '|' || otherwise.system || '|' || otherwise.value
-    );
+    CASE
+        WHEN plain IS NOT NULL THEN ['', plain, '', '']
+        WHEN NOT means_nobody(plain, otherwise)
+            THEN [
+                CASE WHEN otherwise.kind <> 'Patient' THEN otherwise.kind ELSE '' END,
+                otherwise.id,
+                otherwise.system,
+                otherwise.value
+            ]
+    END;
 
 -- The types that the references of a list name.
 CREATE OR REPLACE MACRO kinds_named(many) AS

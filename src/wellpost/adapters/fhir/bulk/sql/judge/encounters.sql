@@ -12,6 +12,7 @@ SELECT
     CASE
         WHEN NOT list_contains($seen, text_of(e.status)) THEN 'not_seen'
         WHEN n.ambiguous THEN 'ambiguous_patient'
+        WHEN list_contains($no_one_patient_of_encounter, e.patient.kind) THEN 'no_one_patient'
         WHEN means_nobody(e.patient_id, e.patient) THEN 'no_subject'
         WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
         WHEN w.reason <> '' THEN w.reason

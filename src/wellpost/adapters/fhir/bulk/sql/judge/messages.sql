@@ -34,6 +34,8 @@ WITH judged AS (
             WHEN len(m.to_whom) = 0 THEN 'no_recipient'
             WHEN m.sent_on IS NULL THEN 'no_day'
             WHEN n.ambiguous THEN 'ambiguous_patient'
+            WHEN list_contains($no_one_patient_of_communication, m.about.kind)
+                THEN 'no_one_patient'
             WHEN means_nobody(m.about_id, m.about) THEN 'no_patient'
             WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
             WHEN nw.ambiguous THEN 'ambiguous_patient'

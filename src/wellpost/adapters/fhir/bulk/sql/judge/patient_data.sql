@@ -2,10 +2,12 @@
 -- it is none. It is incorporated on the day that a Provenance records a clinician's part in it.
 WITH sent AS (
     SELECT 'Observation' AS came_as, list_contains($observed, text_of(status)) AS stands,
+        $no_one_patient_of_observation AS others,
         COLUMNS(*)
     FROM observation
     UNION ALL BY NAME
     SELECT 'DocumentReference' AS came_as, list_contains($documented, text_of(status)) AS stands,
+        $no_one_patient_of_documentreference AS others,
         COLUMNS(*)
     FROM document
 ),
@@ -25,6 +27,7 @@ judged AS (
         CASE
             WHEN NOT s.stands THEN 'not_valid'
             WHEN n.ambiguous THEN 'ambiguous_patient'
+            WHEN list_contains(s.others, s.patient.kind) THEN 'no_one_patient'
             WHEN means_nobody(s.patient_id, s.patient) THEN 'no_subject'
             WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
             WHEN source IS NULL THEN 'not_from_the_patient'

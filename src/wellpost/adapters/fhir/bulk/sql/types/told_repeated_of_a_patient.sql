@@ -1,6 +1,7 @@
--- The same, and apart those of which the next of the same id is of another patient.
+-- The same, and apart those of which the next of the same id is of another patient or of none; of one
+-- that is of none nothing is lost.
 SELECT
-    CASE WHEN of IS DISTINCT FROM next_of THEN 'repeated_for_another' ELSE 'repeated' END AS reason,
+    CASE WHEN of IS NOT NULL AND of IS DISTINCT FROM next_of THEN 'repeated_for_another' ELSE 'repeated' END AS reason,
     count(*),
     arg_min({'file': file, 'id': id}, file, 3)
 FROM (
