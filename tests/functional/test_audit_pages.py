@@ -92,6 +92,7 @@ def test_emergency_access_from_its_reason_to_its_review(
     look("clinic-emergency", page)
     page.get_by_label("Why must you read this now?").fill(REASON)
     page.get_by_role("button", name="Open emergency access").click()
+    expect(page.get_by_role("link", name="My knee")).to_be_visible()
     look("clinic-patient-emergency", page)
     page.get_by_role("link", name="My knee").click()
     expect(page.get_by_text("You read this under emergency access")).to_be_visible()

@@ -91,6 +91,7 @@ def test_a_colleague_answers_as_covering(browser_page, asked, dr_diaz, alice):
     page.goto(reverse("clinic:thread", args=[asked.pk]))
     page.get_by_label("Message", exact=True).fill("Please rest it.")
     page.get_by_role("button", name="Send answer").click()
+    expect(page.get_by_text("Your answer was sent.")).to_be_visible()
     patient = browser_page("phone", alice.user)
     patient.goto(reverse("portal:thread", args=[asked.pk]))
     expect(patient.get_by_role("heading", name="Dr Diaz")).to_be_visible()
@@ -143,6 +144,7 @@ def test_the_keyboard_alone(browser_page, asked, sam_staff):
     page.wait_for_load_state()
     page.keyboard.press("?")
     page.get_by_role("button", name="Switch them off").press("Enter")
+    expect(page.get_by_role("button", name="Switch them on")).to_be_visible()
     page.goto("/clinic/")
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement.className") != "wp-row__title"
@@ -162,6 +164,7 @@ def test_a_list_is_written_to(browser_page, looked_at, asked, sam_staff, alice, 
     page.get_by_label("Alice Arden").check()
     wrong += looked_at(page, "list-look", "desk")
     page.get_by_role("button", name="Send to 2 patients").click()
+    expect(page.get_by_text("0 of 2 sent")).to_be_visible()
     Rounds()()
     expect(page.get_by_text("2 of 2 sent")).to_be_visible()
     page.reload()

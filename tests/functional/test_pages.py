@@ -184,6 +184,7 @@ def test_the_pages_of_patients(browser_page, violations, screenshot, talks, alic
     for width in at_each_width(page):
         page.goto(reverse("portal:write_for", args=[alice.pk]))
         page.get_by_role("button", name="Send message").click()
+        expect(page.get_by_role("alert").first).to_be_visible()
         wrong += violations(page)
         screenshot(page, f"portal-write-error-{width}")
     assert not wrong, "\n".join(wrong)
@@ -211,6 +212,7 @@ def test_the_pages_of_the_desk(
     for width in at_each_width(page):
         page.goto(reverse("clinic:patient", args=[carol.pk]))
         page.get_by_role("button", name="Print an invitation letter").click()
+        expect(page.get_by_role("heading", name="Your way to secure messages")).to_be_visible()
         wrong += violations(page)
         screenshot(page, f"clinic-letter-{width}")
     assert not wrong, "\n".join(wrong)
@@ -223,6 +225,7 @@ def test_the_pages_of_the_office(browser_page, violations, screenshot, talks, sa
         page.goto(reverse("clinic:add_clinician"))
         page.get_by_label("NPI").fill("1234567890")
         page.get_by_role("button", name="Add").click()
+        expect(page.get_by_role("alert").first).to_be_visible()
         wrong += violations(page)
         screenshot(page, f"clinic-add-clinician-error-{width}")
     assert not wrong, "\n".join(wrong)
@@ -238,6 +241,7 @@ def test_the_switch_of_practice(
     page = browser_page(width, sam_staff)
     page.goto("/clinic/")
     page.get_by_role("link", name="Change practice").click()
+    expect(page.get_by_role("button", name="Work here")).to_be_visible()
     wrong = [*violations(page), *overflow(page), *small_targets(page)]
     screenshot(page, f"clinic-practices-{width}")
     page.get_by_role("button", name="Work here").click()

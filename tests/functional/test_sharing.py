@@ -56,10 +56,12 @@ def test_the_pages_of_downloading_and_sending(browser_page, violations, screensh
     for width in at_each_width(page):
         page.goto(reverse("portal:send_record", args=[alice.pk]))
         page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("alert").first).to_be_visible()
         wrong += violations(page)
         screenshot(page, f"portal-send-error-{width}")
         page.get_by_label("Email address").fill("desk@hill.example.org")
         page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("heading", name="Now tell the code")).to_be_visible()
         wrong += [*violations(page), *overflow(page), *small_targets(page)]
         screenshot(page, f"portal-link-sent-{width}")
     assert not wrong, "\n".join(wrong)
@@ -76,7 +78,7 @@ def test_a_link_and_its_code_bring_the_record_to_a_stranger(browser_page, record
     page.get_by_role("link", name="Send it to somebody instead").click()
     page.get_by_label("Email address").fill("desk@hill.example.org")
     page.get_by_role("button", name="Send", exact=True).click()
-    page.wait_for_load_state()
+    expect(page.get_by_role("heading", name="Now tell the code")).to_be_visible()
     (code,) = re.findall(r"\b\d{4} \d{4}\b", page.locator("main").inner_text())
     stranger = browser_page("phone", scripts=False)
     stranger.goto(reverse("sharing:shared", args=[_token()]))

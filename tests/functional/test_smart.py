@@ -124,6 +124,7 @@ def test_an_app_registers_is_let_in_reads_renews_and_is_ended(
     assert not violations(desk)
     screenshot(desk, "apps-waiting")
     desk.get_by_role("link", name="Heart Diary").click()
+    expect(desk.get_by_label("Approve: patients can connect it")).to_be_visible()
     assert not violations(desk)
     screenshot(desk, "app-decision")
     desk.get_by_label("Approve: patients can connect it").check()

@@ -110,7 +110,7 @@ def _write_from_the_worklist(page: Page) -> None:
     page.get_by_label("What is it about?").fill(SUBJECT)
     page.get_by_label("Message", exact=True).fill(ADVICE)
     page.get_by_role("button", name="Send message").click()
-    page.wait_for_load_state()
+    expect(page.get_by_text("Your message was sent.")).to_be_visible()
 
 
 def _read_and_answer(page: Page) -> None:

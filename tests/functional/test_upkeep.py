@@ -40,6 +40,7 @@ def test_being_told_muting_and_what_could_not_be_sent(
     page = browser_page(width, alice.user)
     page.goto(reverse("portal:thread", args=[thread.pk]))
     page.get_by_role("link", name="Notices of this conversation").click()
+    expect(page.get_by_role("button", name="Do not tell me")).to_be_visible()
     look("portal-muting", page)
     page.get_by_role("button", name="Do not tell me").focus()
     page.keyboard.press("Enter")
@@ -71,6 +72,7 @@ def test_a_fresh_server_is_set_up(
     page = browser_page(width)
     page.goto("/set-up/")
     page.get_by_role("button", name="Set up").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
     wrong = [*violations(page), *overflow(page), *small_targets(page)]
     screenshot(page, f"set-up-{width}")
     typed = {
