@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +22,7 @@ from wellpost.server.messaging.search.charts import (
     search_for,
     searches_of,
 )
+from wellpost.server.people.actions import merge_patients
 from wellpost.server.people.models import Membership
 from wellpost.server.people.permissions import NotAllowed
 
@@ -77,6 +80,54 @@ def test_each_patient_can_see_it(talks, alice, practice, sam_staff, at_once):
     at_once(practice=practice, by=sam_staff, words="nothing")
     row = AuditRow.objects.get(deed="messages_searched", patient_id=str(alice.pk))
     assert row.details == {"threads": [str(talks[alice].pk)]}
+
+
+def test_each_patient_whose_messages_are_shown_can_see_it(
+    talks, alice, carol, bob, dr_chen, practice, sam_staff, at_once, fresh_key, as_user
+):
+    actions.send_message(
+        thread=talks[alice], by=dr_chen.user, body="No lisinopril.", client_key=fresh_key()
+    )
+    search = at_once(practice=practice, by=sam_staff, words="lisinopril")
+    assert not AuditRow.objects.filter(deed="found_read").exists()
+    results_of(search, sam_staff)
+    rows = {each.patient_id: each for each in AuditRow.objects.filter(deed="found_read")}
+    assert set(rows) == {str(alice.pk), str(carol.pk)}
+    row = rows[str(alice.pk)]
+    assert row.details == {"threads": [str(talks[alice].pk)], "messages": 2}
+    assert (row.actor_id, row.target_id) == (str(sam_staff.pk), str(search.pk))
+    assert (row.practice_id, row.category) == (str(practice.pk), "charts")
+    page = as_user(alice.user).get(reverse("portal:activity", args=[alice.pk])).content.decode()
+    assert "Read messages found by a search of many patients" in page and "Sam" in page
+    assert "lisinopril" not in page and "Carol" not in page
+
+
+def test_only_who_is_on_the_page_is_named(talks, alice, carol, practice, sam_staff, at_once):
+    search = at_once(practice=practice, by=sam_staff, words="stop lisinopril")
+    results_of(search, sam_staff)
+    results_of(search, sam_staff, page=2)
+    assert AuditRow.objects.get(deed="found_read").patient_id == str(alice.pk)
+
+
+def test_a_record_merged_since_counts_for_the_one_it_became(
+    talks, alice, carol, practice, sam_staff, ada_admin, at_once
+):
+    search = at_once(practice=practice, by=sam_staff, words="lisinopril")
+    merge_patients(keep=alice, merge=carol, by=ada_admin)
+    results_of(search, sam_staff)
+    row = AuditRow.objects.get(deed="found_read")
+    assert row.patient_id == str(alice.pk) and row.details["messages"] == 2
+
+
+def test_more_patients_on_a_page_take_no_more_statements(
+    talks, alice, practice, sam_staff, at_once, django_assert_num_queries
+):
+    one = at_once(practice=practice, by=sam_staff, words="stop lisinopril")
+    two = at_once(practice=practice, by=sam_staff, words="lisinopril")
+    with CaptureQueriesContext(connection) as asked:
+        results_of(one, sam_staff)
+    with django_assert_num_queries(len(asked)):
+        results_of(two, sam_staff)
 
 
 def test_a_clinician_and_days_narrow_it(talks, practice, sam_staff, dr_chen, at_once):

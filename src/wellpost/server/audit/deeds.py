@@ -93,6 +93,7 @@ class Deed(TextChoices):
     CORRESPONDENCE_EXPORTED = "correspondence_exported", _("Took conversations away as a file")
     MESSAGES_SEARCHED = "messages_searched", _("Searched messages")
     CHARTS_SEARCHED = "charts_searched", _("Searched the messages of many patients")
+    FOUND_READ = "found_read", _("Read messages found by a search of many patients")
     COVERAGE_SET = "coverage_set", _("Said who answers while somebody is away")
     COVERAGE_ENDED = "coverage_ended", _("Ended that somebody answers for a colleague")
     TASK_CLAIMED = "task_claimed", _("Took a conversation on")

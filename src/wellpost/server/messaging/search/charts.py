@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from wellpost.errors import RequestError
-from wellpost.server.audit.actions import record
+from wellpost.server.audit.actions import record, record_for_patients
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Clinician, Practice, User
@@ -92,7 +93,9 @@ def search_for(by: User, search_id: UUID) -> ChartSearch:
 
 @transaction.atomic
 def results_of(search: ChartSearch, by: User, page: int = 1) -> tuple[list[Found], bool]:
-    """A page of what was found so far, the latest first, and whether there is more; on record."""
+    """A page of what was found so far, the latest first, and whether there is more; on record, for
+    each patient with the messages of theirs that are shown.
+    """
     held = search_for(by, search.pk)
     first = (max(page, 1) - 1) * PAGE_SIZE
     messages = Message.objects.filter(
@@ -108,6 +111,7 @@ def results_of(search: ChartSearch, by: User, page: int = 1) -> tuple[list[Found
         "keys_opened": reader.opened,
     }
     record(by=by, deed=Deed.MESSAGES_SEARCHED, target=held, category="charts", details=details)
+    _record_shown(held, by, found, threads)
     return found, len(shown) > PAGE_SIZE
 
 
@@ -183,14 +187,30 @@ def _scan_some(search: ChartSearch, terms: Sequence[str]) -> bool:
 
 def _record_for_patients(search: ChartSearch, threads: dict[UUID, Thread]) -> None:
     """Besides the row of the search, one for each patient, who can see that one."""
-    opened_of: dict[UUID, list[str]] = {}
-    for each in threads.values():
-        opened_of.setdefault(each.patient.surviving.pk, []).append(str(each.pk))
-    for patient_id, named in opened_of.items():
-        record(
-            by=search.by, deed=Deed.MESSAGES_SEARCHED, target=search, patient_id=patient_id,
-            category="charts", details={"threads": sorted(named)},
-        )  # fmt: skip
+    opened_of: dict[object, dict[str, list[str]]] = {}
+    for each in sorted(threads.values(), key=lambda thread: str(thread.pk)):
+        opened_of.setdefault(each.patient.surviving.pk, {"threads": []})["threads"].append(
+            str(each.pk)
+        )
+    record_for_patients(
+        opened_of, by=search.by, deed=Deed.MESSAGES_SEARCHED, target=search, category="charts"
+    )
+
+
+def _record_shown(
+    search: ChartSearch, by: User, found: Sequence[Found], threads: dict[UUID, Thread]
+) -> None:
+    """One row for each patient whose messages are on the page: of which conversations, and how
+    many; never the words that were looked for.
+    """
+    shown_of: dict[object, dict[str, Any]] = {}
+    for each in sorted(found, key=lambda one: str(one.thread_id)):
+        patient = threads[each.thread_id].patient.surviving
+        shown = shown_of.setdefault(patient.pk, {"threads": [], "messages": 0})
+        shown["messages"] += 1
+        if str(each.thread_id) not in shown["threads"]:
+            shown["threads"].append(str(each.thread_id))
+    record_for_patients(shown_of, by=by, deed=Deed.FOUND_READ, target=search, category="charts")
 
 
 def _hits(
