@@ -60,6 +60,17 @@ def test_a_day_on_which_the_practice_was_closed_is_none(
     assert world.count(MEASURE) == {"A": (counted, 1)}
 
 
+@pytest.mark.parametrize("told", [1, 2, 3])
+def test_a_closed_day_told_again_is_one_day(held_world: World, told: int) -> None:
+    visit(held_world, "e1")
+    visit(held_world, "e2", patient="bob")
+    open_it(held_world, "e1", "2021-07-08", available="2021-07-01")
+    open_it(held_world, "e2", "2021-07-09", available="2021-07-01")  # two closed days would do
+    for _ in range(told):
+        held_world.add("closed_days", closed_on="2021-07-05")
+    assert held_world.count(MEASURE) == {"A": (1, 2)}
+
+
 @pytest.mark.parametrize("closed", ["2021-07-01", "2021-07-08"])
 def test_closed_on_the_first_or_the_last_day_changes_nothing(world: World, closed: str) -> None:
     visit(world, "e1")
