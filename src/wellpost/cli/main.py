@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -123,17 +125,32 @@ def _wanted(first: str) -> Iterable[str]:
 
 
 def command() -> NoReturn:
-    """The program `wellpost`. One that was stopped ends at once when all it held is closed: on the
-    usual way out libraries complain of what the stop left in them.
-    """
+    """The program `wellpost`. SIGTERM is taken like Ctrl-C, with its own exit status, 143."""
+    told: list[int] = []
+
+    def stop(number: int, _: object) -> NoReturn:
+        told.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
     status = main()
     if status == INTERRUPTED:
-        gc.collect()
-        with suppress(OSError):  # whoever read it may be gone
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(status)
+        _end(128 + told[0] if told else status)
     sys.exit(status)
+
+
+def _end(status: int) -> NoReturn:
+    """End at once when all that was held is closed: on the usual way out libraries complain of
+    what the stop left in them. Who asks for it once more waits no longer for that.
+    """
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    gc.collect()
+    atexit._run_exitfuncs()
+    with suppress(OSError):  # whoever read it may be gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
