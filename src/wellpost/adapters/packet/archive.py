@@ -1,11 +1,14 @@
 """The ZIP of a packet: the same members give the same bytes; what is read is held to limits.
 
 A packet has one form (deflate, no dates, no comments, members back to back), so that a changed
-byte anywhere in the file shows, not only one inside a member.
+byte anywhere in the file shows, not only one inside a member. One text has many deflated forms, of
+which some differ by a single bit: the manifest holds the hash of the form that was made, and what
+seals the manifest lies in the file as it is.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import struct
@@ -13,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 from wellpost.errors import DataRefusedError
 
@@ -22,6 +25,14 @@ CENTRAL = struct.Struct("<4s6H3I5H2I")
 END = struct.Struct("<4s4H2IH")
 FIRST_DAY, UTF8, DEFLATED, VERSION, MADE_ON_UNIX = 0x21, 0x800, 8, 20, 0x0314
 OWNER_ONLY = 0o100600 << 16
+LEVEL = 6
+
+SEALS = MANIFEST, DIGEST, SIGNATURE = "manifest.json", "manifest.sha256", "manifest.sig"
+"""The files that the manifest does not list: itself, its hash and its signature."""
+
+BLOCK = struct.Struct("<BHH")
+LARGEST_BLOCK = 0xFFFF
+"""Of what a deflated stream holds as it is (RFC 1951, section 3.2.4)."""
 
 NAME = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")
 MOST_MEMBERS = 500
@@ -72,20 +83,50 @@ def unpack(data: bytes, label: str) -> dict[str, bytes]:
         ) from None
 
 
-def refuse_repacked(data: bytes, label: str) -> None:
-    """DataRefusedError where a byte outside the members is not as the packet was made."""
+def packed(name: str, data: bytes) -> bytes:
+    """A member as it lies in the file."""
+    if name in SEALS:
+        return _as_it_is(data)
+    deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
+    return deflate.compress(data) + deflate.flush()
+
+
+def refuse_repacked(
+    data: bytes, label: str, members: Mapping[str, bytes], hashes: Mapping[str, str]
+) -> None:
+    """DataRefusedError where a byte is not as the packet was made, though every member reads so;
+    with the SHA-256 of each member as it lay in the file, but for the seals.
+    """
     entries = list(_entries(data))
-    if _laid_out(entries) != data:
-        last = entries[-1].name if entries else "its first member"
+    wrong = [each.name for each in entries if not _as_made(each, members, hashes)]
+    if wrong or _laid_out(entries) != data:
+        last = next(iter(wrong), entries[-1].name if entries else "its first member")
         raise DataRefusedError(
             f"{label}: every file in it is as signed, but the ZIP around them is not as it was "
             f"made (at or after {last}); it was changed or packed again. Ask for the original."
         )
 
 
+def _as_made(entry: Entry, members: Mapping[str, bytes], hashes: Mapping[str, str]) -> bool:
+    if entry.name in SEALS:
+        return entry.packed == _as_it_is(members[entry.name])
+    return hashlib.sha256(entry.packed).hexdigest() == hashes.get(entry.name)
+
+
+def _as_it_is(data: bytes) -> bytes:
+    """A deflated stream that holds the bytes themselves: of that there is but one."""
+    starts = range(0, max(len(data), 1), LARGEST_BLOCK)
+    blocks = [data[at : at + LARGEST_BLOCK] for at in starts]
+    ends = [at + LARGEST_BLOCK >= len(data) for at in starts]
+    heads = [
+        BLOCK.pack(end, len(block), len(block) ^ LARGEST_BLOCK)
+        for end, block in zip(ends, blocks, strict=True)
+    ]
+    return b"".join(head + block for head, block in zip(heads, blocks, strict=True))
+
+
 def _entry(name: str, data: bytes) -> Entry:
-    deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
-    return Entry(name, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
+    return Entry(name, zlib.crc32(data), len(data), packed(name, data))
 
 
 def _laid_out(entries: list[Entry]) -> bytes:
@@ -107,30 +148,8 @@ def _entries(data: bytes) -> Iterator[Entry]:
         start = at + LOCAL.size
         name = data[start : start + length].decode("utf-8", "replace")
         begin = start + length + extra
-        yield Entry(name, crc, size, _as_deflated(data[begin : begin + packed]))
+        yield Entry(name, crc, size, data[begin : begin + packed])
         at = begin + packed
-
-
-def _as_deflated(packed: bytes) -> bytes:
-    """With the bits after the end of the stream, in its last byte, as zlib leaves them: zero."""
-    stream = zlib.decompressobj(-15)
-    try:
-        stream.decompress(packed[:-1])
-        for bits in range(8):
-            last, rest = bytes([packed[-1] & (1 << bits) - 1]), stream.copy()
-            if packed[-1:] != last and _ends_alike(stream.copy(), packed[-1:], rest, last):
-                return packed[:-1] + last
-    except (zlib.error, IndexError):
-        return packed
-    return packed
-
-
-def _ends_alike(one: Any, its_last: bytes, other: Any, others_last: bytes) -> bool:
-    try:
-        alike = one.decompress(its_last) == other.decompress(others_last)
-        return alike and bool(other.eof)
-    except zlib.error:
-        return False
 
 
 def _refuse_hostile(infos: list[zipfile.ZipInfo], label: str) -> None:

@@ -17,7 +17,7 @@ from wellpost.reports.scorecard import Scorecard
 from wellpost.rules.describe import statements
 from wellpost.terms import spoken
 
-FORMAT = "wellpost-packet-1"
+FORMAT = "wellpost-packet-2"
 FACTS, RULES, MEASURES = "facts/", "rules/", "measures/"
 COMPUTED = ("results.json", "counted.json", "patients.csv", "acts.csv")
 """The files that a recomputation must give again."""

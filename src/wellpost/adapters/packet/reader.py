@@ -9,10 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wellpost.adapters.packet.archive import refuse_repacked, unpack
+from wellpost.adapters.packet.archive import (
+    DIGEST,
+    MANIFEST,
+    SEALS,
+    SIGNATURE,
+    refuse_repacked,
+    unpack,
+)
 from wellpost.adapters.packet.contents import COMPUTED, FORMAT, attested_of
 from wellpost.adapters.packet.signing import fingerprint, signed, signed_hash
-from wellpost.adapters.packet.writer import DIGEST, KEY, MANIFEST, REPORT, SEALS, SIGNATURE
+from wellpost.adapters.packet.writer import KEY, REPORT
 from wellpost.errors import DataRefusedError, RequestError
 
 NEEDED = ("README.txt", "attestation.json", "names.json", *COMPUTED, REPORT, KEY, *SEALS)
@@ -44,10 +51,12 @@ def verify(data: bytes, label: str) -> Verified:
     members = unpack(data, label)
     _refuse_missing(members, label)
     _refuse_unsigned(members, label)
-    faults = tuple(_faults(members, _manifest(members, label), label))
+    manifest = _manifest(members, label)
+    faults = tuple(_faults(members, manifest, label))
     if faults:
         raise DataRefusedError(*faults)
-    refuse_repacked(data, label)
+    lying = {name: packed for name, (_, packed) in manifest.items()}
+    refuse_repacked(data, label, members, lying)
     return Verified(members, _attested(members, label), fingerprint(members[KEY]))
 
 
@@ -99,7 +108,7 @@ def _manifest(members: Mapping[str, bytes], label: str) -> Mapping[str, Any]:
             raise DataRefusedError(
                 f"{label} is a packet of form {found['format']!r}; this Wellpost reads {FORMAT}."
             )
-        return {name: (each["sha256"], each["bytes"]) for name, each in found["files"].items()}
+        return {name: (each["sha256"], each["packed"]) for name, each in found["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise DataRefusedError(f"{label}: {MANIFEST} is no manifest of a packet.") from None
 

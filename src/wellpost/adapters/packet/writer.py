@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from wellpost.adapters.packet.archive import pack
+from wellpost.adapters.packet.archive import DIGEST, MANIFEST, SIGNATURE, pack, packed
 from wellpost.adapters.packet.contents import FORMAT, as_json, contents
 from wellpost.adapters.packet.signing import fingerprint, public_pem, sign
 from wellpost.adapters.pdf.writer import as_pdf
@@ -16,10 +16,7 @@ from wellpost.reports.attestation import Attestation
 from wellpost.reports.documents import Made
 from wellpost.reports.packet import packet_document
 
-REPORT, KEY, MANIFEST = "report.pdf", "public-key.pem", "manifest.json"
-DIGEST, SIGNATURE = "manifest.sha256", "manifest.sig"
-SEALS = (MANIFEST, DIGEST, SIGNATURE)
-"""The files that the manifest does not list: itself, its hash and its signature."""
+REPORT, KEY = "report.pdf", "public-key.pem"
 
 
 @dataclass(frozen=True)
@@ -47,8 +44,9 @@ def hashes(members: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _sealed(members: Mapping[str, bytes], key: EllipticCurvePrivateKey) -> dict[str, bytes]:
+    lying = hashes({name: packed(name, data) for name, data in members.items()})
     listed = {
-        name: {"sha256": digest, "bytes": len(members[name])}
+        name: {"sha256": digest, "bytes": len(members[name]), "packed": lying[name]}
         for name, digest in hashes(members).items()
     }
     manifest = as_json({"format": FORMAT, "files": listed})

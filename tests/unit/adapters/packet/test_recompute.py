@@ -11,7 +11,7 @@ import pytest
 
 from tests.worlds import attested
 from wellpost.adapters.packet.again import compute_again
-from wellpost.adapters.packet.archive import pack
+from wellpost.adapters.packet.archive import pack, packed
 from wellpost.adapters.packet.contents import as_json
 from wellpost.adapters.packet.reader import Verified, verify
 from wellpost.adapters.packet.signing import public_pem, sign
@@ -35,6 +35,8 @@ def with_changes(members, key, **changed: bytes) -> Verified:
     manifest = json.loads(made["manifest.json"])
     for name in manifest["files"]:
         manifest["files"][name]["sha256"] = hashlib.sha256(made[name]).hexdigest()
+        lies = hashlib.sha256(packed(name, made[name])).hexdigest()
+        manifest["files"][name]["packed"] = lies
     made["manifest.json"] = as_json(manifest)
     digest = hashlib.sha256(made["manifest.json"]).hexdigest()
     made["manifest.sha256"] = f"{digest}  manifest.json\n".encode()

@@ -10,6 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.worlds import attested
+from wellpost.adapters.packet import archive
+from wellpost.adapters.packet.archive import unpack
 from wellpost.adapters.packet.reader import read_packet, verify
 from wellpost.adapters.packet.signing import KEY_FILE, signing_key
 from wellpost.adapters.packet.writer import make_packet
@@ -71,6 +73,20 @@ def test_one_byte_changed_anywhere_in_the_file_is_refused(packet):
     for place in (*ends, *(chance.randrange(size) for _ in range(300))):
         with pytest.raises(DataRefusedError):
             verify(changed(packet.archive, place), "packet.zip")
+
+
+@pytest.mark.parametrize(("name", "value"), [("LEVEL", 1), ("SEALS", ())])
+def test_the_same_files_in_another_form_of_the_same_zip_are_told(
+    packet, members, monkeypatch, name, value
+):
+    """One bit of a deflated member may be another though what it holds is the same."""
+    assert packed_again(members) == packet.archive
+    with monkeypatch.context() as patch:
+        patch.setattr(archive, name, value)
+        wrong = packed_again(members)
+    assert wrong != packet.archive and unpack(wrong, "packet.zip") == members
+    with pytest.raises(DataRefusedError, match=r"every file in it is as signed.*packed again"):
+        verify(wrong, "packet.zip")
 
 
 def test_a_packet_packed_again_is_told_from_one_that_was_changed(members):
