@@ -38,6 +38,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
+def pytest_unconfigure() -> None:
+    """Else DuckDB's binding would tell at the end what it takes to be lost."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def a_keyboard() -> None:
     """Ctrl-C reaches what a test starts, also where the tests run in the background, which makes
