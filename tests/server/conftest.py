@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from pytest_django import DjangoDbBlocker
 from tests.worlds.migrated import Migrated
 from wellpost.facts.identifiers import make_npi, make_tin
 from wellpost.server.audit.models import AuditRow
+from wellpost.server.clock import time as clock
 from wellpost.server.people.models import (
     Clinician,
     Membership,
@@ -120,6 +121,16 @@ def empty_database(
                     connection.connection.backup(copy)
 
     return put
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is noon at the practice and goes on from there: what a test does and what it then looks
+    for as of today are of one day.
+    """
+    began = datetime.now(UTC)
+    noon = began.replace(hour=17)
+    monkeypatch.setattr(clock, "now", lambda: noon + (datetime.now(UTC) - began))
 
 
 @pytest.fixture

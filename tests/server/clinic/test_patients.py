@@ -77,6 +77,7 @@ def test_reading_a_patients_page_is_on_record(sam, alice, deeds):
     assert "patient_read" in deeds()
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.django_db(transaction=True)
 def test_an_invitation_goes_out_by_email_without_a_name(sam, carol):
     answer = sam.post(page_of(carol, "invite"), follow=True)

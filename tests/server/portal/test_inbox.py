@@ -116,6 +116,7 @@ def test_a_file_above_the_limit_is_cut_off_on_the_way_and_said(as_alice, thread,
     assert thread.messages.count() == 1
 
 
+@pytest.mark.usefixtures("noon")
 def test_one_sees_when_the_practice_read_it(as_alice, alice, thread, dr_chen):
     page = as_alice.get(thread_page(thread))
     as_alice.post(thread_page(thread), filled_in(page, body="Better today."))

@@ -54,6 +54,7 @@ def thread_page(thread):
     return reverse("portal:thread", args=[thread.pk])
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.django_db
 def test_who_has_one_record_comes_straight_to_its_inbox(as_alice, alice, thread):
     page = as_alice.get("/portal/", follow=True)
@@ -251,6 +252,7 @@ def test_a_representative_writes_in_their_own_name_for_the_patient(as_user, amir
         assert words in said
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.django_db
 def test_the_patient_sees_who_may_act_and_who_looked(
     as_alice, as_user, alice, amir, thread, dr_chen
