@@ -86,7 +86,9 @@ def test_who_attested_one_measure_attested_no_objective_that_could_change(
     ran = wellpost("compare", folder, attested, *ASKED)
     assert ran.status == 0 and "objectives that change" not in ran.out
     whole = wellpost("compare", folder, attested, *ASKED, "--format", "json").json
-    assert {one["attested_verdict"] for one in whole["objectives"]} == {"incomplete"}
+    told = {(one["attested_verdict"], one["changes"]) for one in whole["objectives"]}
+    assert told == {("incomplete", False)}
+    assert whole["summary"]["objectives_changed"] == 0
 
 
 def test_who_attested_every_measure_is_told_when_the_objective_changes(

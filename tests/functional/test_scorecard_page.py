@@ -78,9 +78,26 @@ def test_the_table_is_sorted_by_keyboard_and_says_so(open_page: Callable[..., Pa
     expect(head).to_have_attribute("aria-sort", "descending")
     told = "Sorted by Patient generated data, of, descending."
     expect(page.get_by_role("status").last).to_have_text(told)
-    cells = table.locator("tbody tr td:nth-child(4)").all_inner_texts()
+    cells = table.locator("tbody tr td:nth-child(8)").all_inner_texts()
     numbers = [int(cell.replace(",", "")) for cell in cells]
     assert numbers == sorted(numbers, reverse=True) and numbers[0] > numbers[-1]
+
+
+def test_the_objective_is_told_and_stands_first_for_each(open_page: Callable[..., Page]) -> None:
+    page = open_page("all")
+    page.get_by_role("link", name="The objective").click()
+    told = page.locator("section", has=page.get_by_role("heading", name="The objective"))
+    expect(told).to_contain_text("satisfy 2 of 3")
+    page.get_by_role("link", name="every clinician in a practice", exact=True).click()
+    table = page.get_by_role("region", name="rows.").last
+    expect(table.get_by_role("columnheader", name="Objective, by its measures")).to_be_visible()
+    rows = [each.split("\t")[1:] for each in table.locator("tbody tr").all_inner_texts()]
+    for _, verdict, met, *others in rows:
+        of_measures = others[5::4]
+        assert met == str(of_measures.count("met"))
+        assert verdict == ("met" if int(met) >= 2 else "not met")
+    many = sum(verdict == "met" for _, verdict, *_ in rows)
+    expect(told).to_contain_text(f"Of {len(rows)} clinicians in a practice: {many} met")
 
 
 def test_without_scripts_all_of_it_can_be_read(open_page: Callable[..., Page]) -> None:
@@ -100,7 +117,9 @@ def test_hidden_numbers_are_marked_and_not_in_the_file(
 ) -> None:
     page = open_page("hidden")
     expect(page.get_by_text("* hidden: numbers of patients from 1 to 10").first).to_be_visible()
-    cells = page.locator("table.sortable td.n").all_inner_texts()
+    rows = page.locator("table.sortable tbody tr").all()
+    numbers = (each.locator("td.n").all_inner_texts() for each in rows)
+    cells = [cell for own in numbers for cell in own[3:]]  # the first three are numbers of measures
     counts = [int(cell.replace(",", "")) for cell in cells if "%" not in cell and cell != "*"]
     assert counts and not [number for number in counts if 0 < number < 11]
     assert "*" in cells

@@ -33,7 +33,6 @@ from wellpost.reports.request import Request
 from wellpost.reports.scorecard import scorecard
 from wellpost.reports.stated import Stated
 from wellpost.rules.load import program_year
-from wellpost.scoring.verdict import Verdict
 from wellpost.terms import Measure, Period, spoken
 
 COLUMNS = (
@@ -183,15 +182,8 @@ def _sheets(found: Compared, rows: Sequence[Row]) -> Iterator[Sheet]:
 
 
 def _others(found: Compared) -> Iterator[tuple[str, Sequence[Row]]]:
-    """The tables besides the results: objectives that change, the sample, its patients.
-
-    Who did not attest every measure of the objective attested nothing of it that could change.
-    """
-    changed = [
-        one.as_json()
-        for one in found.comparison.objectives
-        if one.changes and one.attested is not Verdict.INCOMPLETE
-    ]
+    """The tables besides the results: objectives that change, the sample, its patients."""
+    changed = [one.as_json() for one in found.comparison.objectives if one.changes]
     if changed:
         yield "objectives that change", changed
     if found.sample:

@@ -103,7 +103,8 @@ def _page(request: Request, whole: Mapping[str, Any], suppress: int | None) -> I
     from wellpost.adapters.html.page import page
 
     hidden = _told_hidden(suppress) if suppress else None
-    return page(request, whole["results"], heading(request), notes(request), hidden)
+    objectives = whole.get("objectives", ())
+    return page(request, whole["results"], heading(request), notes(request), hidden, objectives)
 
 
 def _told_hidden(suppress: int) -> str:

@@ -140,8 +140,11 @@ class ObjectiveCompared:
 
     @property
     def changes(self) -> bool:
-        """Whether the objective comes to something else."""
-        return self.found is not None and self.attested is not self.found
+        """Whether the objective comes to something else. Who did not attest every measure of it
+        attested nothing of it that could change.
+        """
+        known = self.found is not None and self.attested is not Verdict.INCOMPLETE
+        return known and self.attested is not self.found
 
     @property
     def is_lost(self) -> bool:

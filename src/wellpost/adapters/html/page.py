@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
 
-from wellpost.adapters.html.charts import histogram, legend, marks, tiles, words
-from wellpost.adapters.html.table import cell, table, words_of
+from wellpost.adapters.html.charts import histogram, legend, marks, tiles
+from wellpost.adapters.html.counted import ONES, how_many, tallied
+from wellpost.adapters.html.objective import objective
+from wellpost.adapters.html.table import cell, reporter_of, table, words_of
 from wellpost.reports.overview import Row, Spread, near, spread, tally
 from wellpost.reports.request import Request
 from wellpost.rules.measure import MeasureRule
@@ -17,12 +19,6 @@ from wellpost.rules.thresholds import AttestedYes
 from wellpost.terms import Level, spoken
 
 MOST_NEAR = 50
-ONES = {
-    Level.CLINICIAN: "clinician",
-    Level.PRACTICE_CLINICIAN: "clinician in a practice",
-    Level.GROUP: "practice",
-    Level.VIRTUAL_GROUP: "virtual group",
-}
 
 
 def page(
@@ -31,19 +27,29 @@ def page(
     heading: str,
     notes: Sequence[str],
     hidden: str | None = None,
+    objectives: Sequence[Row] = (),
 ) -> Iterator[str]:
-    """The page in pieces, from rows as they are shown; `hidden` says what of them is hidden."""
+    """The page in pieces, from rows as they are shown; `hidden` says what of them is hidden.
+
+    `objectives` are what the objective comes to for each reporter, where the program has one.
+    """
     style, script = _file("style.css"), _file("sort.js")
+    judged = {reporter_of(row): row for row in objectives}
+    by_level = {
+        level: [row for row in rows if row["level"] == spoken(level)] for level in request.levels
+    }
     yield from _head(heading, style, script)
     yield marks()
-    yield from _header(request, rows, heading, hidden)
+    yield from _header(request, rows, heading, hidden, bool(judged))
     yield '<main id="main">'
+    theirs = {level: dict.fromkeys(map(reporter_of, some)) for level, some in by_level.items()}
+    yield from objective(request, theirs, judged)
     for number, rule in enumerate(request.measures):
-        yield from _measure(number, rule, [row for row in rows if _is_of(row, rule)], request)
-    for number, level in enumerate(request.levels):
-        theirs = [row for row in rows if row["level"] == spoken(level)]
+        its = [row for row in rows if _is_of(row, rule)]
+        yield from _measure(number, rule, its, request, _no_map(request, hidden))
+    for number, (level, some) in enumerate(by_level.items()):
         yield f'<section><h2 id="all-{number}">Every {ONES[level]}</h2>'
-        yield from table(theirs, number, _caption(theirs, level, hidden))
+        yield from table(some, number, _caption(some, level, hidden), judged)
         yield "</section>"
     yield "</main><footer><h2>What it rests on</h2>"
     yield from (f"<p>{escape(note)}</p>" for note in notes)
@@ -63,16 +69,18 @@ def _head(heading: str, style: str, script: str) -> Iterator[str]:
 
 
 def _header(
-    request: Request, rows: Sequence[Row], heading: str, hidden: str | None
+    request: Request, rows: Sequence[Row], heading: str, hidden: str | None, objective: bool
 ) -> Iterator[str]:
     rules = request.rules
     yield f"<header><h1>{escape(rules.program.title)}, {rules.year}</h1>"
     yield f"<p>{escape(heading)}</p>"
-    told = ", ".join(_number(_reporters(rows, one), ONES[one]) for one in request.levels)
+    told = ", ".join(how_many(_reporters(rows, one), ONES[one]) for one in request.levels)
     yield f"<p>{told}.</p>"
     if hidden:
         yield f"<p><strong>{escape(hidden)}</strong></p>"
     yield '<nav aria-label="On this page"><ul>'
+    if objective:
+        yield '<li><a href="#objective">The objective</a>'
     for number, rule in enumerate(request.measures):
         yield f'<li><a href="#measure-{number}">{escape(words_of(spoken(rule.measure)))}</a>'
     for number, level in enumerate(request.levels):
@@ -81,18 +89,18 @@ def _header(
 
 
 def _measure(
-    number: int, rule: MeasureRule, rows: Sequence[Row], request: Request
+    number: int, rule: MeasureRule, rows: Sequence[Row], request: Request, no_map: str
 ) -> Iterator[str]:
     name = words_of(spoken(rule.measure))
     yield f'<section class="measure"><h2 id="measure-{number}">{escape(name)}</h2>'
     yield f"<p>Asked for: {escape(rule.threshold.text)} ({escape(rule.cite)}).</p>"
     level = next((one for one in request.levels if one is not Level.GROUP), request.levels[0])
     theirs = [row for row in rows if row["level"] == spoken(level)]
-    yield f"<p>{_tallied(theirs, ONES[level])}</p>"
+    yield f"<p>{tallied(theirs, ONES[level])}</p>"
     if not isinstance(rule.threshold, AttestedYes):
         yield from _rates(number, rule, theirs, f"{name}: rates of each {ONES[level]}")
         yield from _near(rule, theirs, ONES[level])
-    yield from _map(number, [row for row in rows if row["level"] == "group"], name)
+    yield from _map(number, [row for row in rows if row["level"] == "group"], name, no_map)
     yield "</section>"
 
 
@@ -131,7 +139,7 @@ def _near(rule: MeasureRule, rows: Sequence[Row], one: str) -> Iterator[str]:
         return
     short = sum(margin < 0 for margin, _ in found)
     yield (
-        f"<p>For {_number(len(found), one)} five patients or fewer decide: {short:,} need up to "
+        f"<p>For {how_many(len(found), one)} five patients or fewer decide: {short:,} need up to "
         f"five more, {len(found) - short:,} would not meet it with up to five fewer.</p>"
     )
     yield "<details><summary>Who they are, the nearest first</summary>"
@@ -154,24 +162,29 @@ def _how_near(margin: int) -> str:
     return "just met" if margin == 0 else f"{margin} more than needed"
 
 
-def _map(number: int, rows: Sequence[Row], name: str) -> Iterator[str]:
+def _no_map(request: Request, hidden: str | None) -> str:
+    """Why there is no map of practices, where there is none."""
+    if Level.GROUP in request.levels:
+        return "No practice is among those asked for."
+    if hidden and not (request.npi or Level.VIRTUAL_GROUP in request.levels):
+        return (
+            "No map of practices: beside the rows shown here, those of whole practices would tell "
+            "what is hidden. Ask for --level practice-clinician --level group to see it."
+        )
+    asked = "one clinician was" if request.npi else "whole virtual groups were"
+    return f"No map of practices: {asked} asked for."
+
+
+def _map(number: int, rows: Sequence[Row], name: str, no_map: str) -> Iterator[str]:
     yield "<h3>Practices</h3>"
     if not rows:
-        yield (
-            "<p>No map of practices: it needs the level group, which is not shown here beside the "
-            "levels above.</p>"
-        )
+        yield f"<p>{no_map}</p>"
         return
     yield "<p>A tile for each practice, by the number of its TIN.</p>"
     yield from tiles(rows, f"{name}: the verdict of each practice", f"map-{number}")
-    yield f'<p id="map-{number}">{_tallied(rows, "practice")}</p><ul class="keys">'
+    yield f'<p id="map-{number}">{tallied(rows, "practice")}</p><ul class="keys">'
     yield from (f"<li>{legend(verdict)}" for verdict in tally(rows))
     yield "</ul>"
-
-
-def _tallied(rows: Sequence[Row], one: str) -> str:
-    parts = [f"{count:,} {words(verdict)}" for verdict, count in tally(rows).items()]
-    return escape(f"Of {_number(len(rows), one)}: {', '.join(parts)}.")
 
 
 def _caption(rows: Sequence[Row], level: Level, hidden: str | None) -> str:
@@ -182,11 +195,6 @@ def _caption(rows: Sequence[Row], level: Level, hidden: str | None) -> str:
 def _reporters(rows: Sequence[Row], level: Level) -> int:
     theirs = [row for row in rows if row["level"] == spoken(level)]
     return len({(row["npi"], row["tin"], row.get("virtual_group")) for row in theirs})
-
-
-def _number(count: int, one: str) -> str:
-    plural = one.replace("clinician", "clinicians", 1) if "clinician" in one else f"{one}s"
-    return f"1 {one}" if count == 1 else f"{count:,} {plural}"
 
 
 def _is_of(row: Row, rule: MeasureRule) -> bool:
