@@ -79,7 +79,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _public(pem: str) -> dict[str, Any]:
-    """What of a key everybody may know; reading one takes a tenth of a second, for it is checked."""
+    """What of a key everybody may know; reading one takes a tenth of a second."""
     key = JWK.from_pem(pem.encode())
     told: dict[str, Any] = key.export_public(as_dict=True)
     return told | {"kid": key.thumbprint(), "use": "sig", "alg": "RS256"}
