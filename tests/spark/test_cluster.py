@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.worlds.waiting import HUNG
 from wellpost.cli.submit import JOB
 from wellpost.facts.spark.cluster import Cluster, cluster, spark_home
 
@@ -111,4 +112,4 @@ def test_the_command_tells_the_address_and_ends_when_asked(facts: str) -> None:
         assert "Spark is at spark://127.0.0.1:" in first
         assert "2 workers of 1 core and 1g each" in first
         running.terminate()
-        assert running.wait(timeout=60) == 130
+        assert running.wait(timeout=HUNG) == 130
