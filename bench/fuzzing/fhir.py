@@ -12,6 +12,7 @@ import django
 
 django.setup()
 
+from wellpost.adapters.fhir.datatypes import Place  # noqa: E402 - Django is set up first
 from wellpost.adapters.fhir.exact import (  # noqa: E402 - Django is set up first
     NotJsonError,
     read_exact,
@@ -19,7 +20,6 @@ from wellpost.adapters.fhir.exact import (  # noqa: E402 - Django is set up firs
 )
 from wellpost.adapters.fhir.parsing import parse  # noqa: E402 - Django is set up first
 from wellpost.adapters.fhir.plain import entry  # noqa: E402 - Django is set up first
-from wellpost.adapters.fhir.records import Place  # noqa: E402 - Django is set up first
 from wellpost.errors import WellpostError  # noqa: E402 - Django is set up first
 from wellpost.server.fhir_api.messaging.coming import coming  # noqa: E402 - Django is set up first
 from wellpost.server.fhir_api.outcomes import Refused  # noqa: E402 - Django is set up first

@@ -26,8 +26,8 @@ from tests.unit.adapters.folders import (
 from wellpost.adapters.fhir import open_fhir
 from wellpost.adapters.fhir.bulk import files, open_bulk
 from wellpost.adapters.fhir.bulk.database import Database, statement
+from wellpost.adapters.fhir.datatypes import Place
 from wellpost.adapters.fhir.reconciliation import Reconciliation
-from wellpost.adapters.fhir.records import Place
 from wellpost.errors import DataRefusedError, RequestError
 
 OF_THE_PATIENT = [{"reference": "Patient/alice"}]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from wellpost.adapters.fhir.datatypes import Reference
 from wellpost.adapters.fhir.elements import day_of
 from wellpost.adapters.fhir.mapping import SEEN, Kind, kind_of, rank_of
 from wellpost.adapters.fhir.people import People, Unattributable
-from wellpost.adapters.fhir.records import Encounter, Participant, Reference
+from wellpost.adapters.fhir.resources import Encounter, Participant
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from wellpost.adapters.fhir.datatypes import Reference
 from wellpost.adapters.fhir.elements import day_of
 from wellpost.adapters.fhir.mapping import (
     CARE_SIDE,
@@ -20,8 +21,8 @@ from wellpost.adapters.fhir.mapping import (
 )
 from wellpost.adapters.fhir.patient_reported import clinician_among
 from wellpost.adapters.fhir.people import People, Unattributable
-from wellpost.adapters.fhir.records import Communication, Provenance, Reference
 from wellpost.adapters.fhir.references import follow
+from wellpost.adapters.fhir.resources import Communication, Provenance
 
 
 @dataclass(frozen=True, slots=True)

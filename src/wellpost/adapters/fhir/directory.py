@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from wellpost.adapters.fhir.compartment import DIRECTORY
+from wellpost.adapters.fhir.datatypes import Reference
 from wellpost.adapters.fhir.elements import Json, identifiers_of, reference, text_of
-from wellpost.adapters.fhir.records import Reference
 
 
 class Key(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import unquote
 
-from wellpost.adapters.fhir.records import Code, Identifier, Reference
+from wellpost.adapters.fhir.datatypes import Code, Identifier, Reference
 
 Json = Mapping[str, Any]
 

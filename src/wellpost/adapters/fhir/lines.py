@@ -12,8 +12,8 @@ from typing import IO, TypeAlias
 import orjson
 
 from wellpost.adapters.fhir.bundles import entries, is_bundle
+from wellpost.adapters.fhir.datatypes import Place
 from wellpost.adapters.fhir.elements import Json
-from wellpost.adapters.fhir.records import Place
 from wellpost.errors import DataRefusedError
 
 Progress: TypeAlias = Callable[[str, int, int], None]

@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
-from wellpost.adapters.fhir.records import (
-    Code,
+from wellpost.adapters.fhir.datatypes import Code, Identifier, Reference
+from wellpost.adapters.fhir.resources import (
     Communication,
     Document,
     Encounter,
     Event,
-    Identifier,
     Observation,
     Organization,
     Practitioner,
-    Reference,
 )
 
 Kind: TypeAlias = Literal["office_visit", "telehealth", "other"]

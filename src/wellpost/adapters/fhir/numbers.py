@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from wellpost.adapters.fhir.mapping import written_npi, written_tin
-from wellpost.adapters.fhir.records import Organization, Practitioner, Records
+from wellpost.adapters.fhir.records import Records
 from wellpost.adapters.fhir.references import Index, follow, names
+from wellpost.adapters.fhir.resources import Organization, Practitioner
 from wellpost.errors import DataRefusedError
 from wellpost.facts.identifiers import make_npi, make_tin, npi_is_valid, tin_is_valid
 

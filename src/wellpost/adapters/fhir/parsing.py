@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from wellpost.adapters.fhir.datatypes import Place, Reference
 from wellpost.adapters.fhir.elements import (
     Json,
     as_object,
@@ -16,7 +17,7 @@ from wellpost.adapters.fhir.elements import (
     references,
     text_of,
 )
-from wellpost.adapters.fhir.records import (
+from wellpost.adapters.fhir.resources import (
     Agent,
     Appointment,
     Communication,
@@ -28,10 +29,8 @@ from wellpost.adapters.fhir.records import (
     Organization,
     Participant,
     Patient,
-    Place,
     Practitioner,
     Provenance,
-    Reference,
     RelatedPerson,
     Resource,
     Role,

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from wellpost.adapters.fhir.datatypes import Reference
 from wellpost.adapters.fhir.elements import day_of
 from wellpost.adapters.fhir.mapping import DOCUMENTED, OBSERVED, PATIENT_SIDE
 from wellpost.adapters.fhir.people import People, Unattributable
-from wellpost.adapters.fhir.records import Document, Observation, Provenance, Reference
+from wellpost.adapters.fhir.resources import Document, Observation, Provenance
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from wellpost.adapters.fhir.datatypes import Reference
 from wellpost.adapters.fhir.mapping import NO_ONE_PATIENT, written_npi, written_tin
 from wellpost.adapters.fhir.numbers import Numbers
-from wellpost.adapters.fhir.records import Records, Reference, Role
+from wellpost.adapters.fhir.records import Records
 from wellpost.adapters.fhir.references import Found, Index, follow
+from wellpost.adapters.fhir.resources import Role
 
 
 class Unattributable(Exception):  # noqa: N818  (no error to a caller: a reason, always caught here)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from wellpost.adapters.fhir.datatypes import Reference
 from wellpost.adapters.fhir.elements import day_of
 from wellpost.adapters.fhir.mapping import PLANNED, Kind, kind_planned
 from wellpost.adapters.fhir.people import People, Unattributable
-from wellpost.adapters.fhir.records import Appointment, Reference
+from wellpost.adapters.fhir.resources import Appointment
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from wellpost.adapters.fhir.datatypes import Reference
 from wellpost.adapters.fhir.elements import day_of
 from wellpost.adapters.fhir.mapping import SUCCEEDED, Use, use_of
 from wellpost.adapters.fhir.people import People, Unattributable
-from wellpost.adapters.fhir.records import Event, Reference
+from wellpost.adapters.fhir.resources import Event
 
 
 @dataclass(frozen=True, slots=True)

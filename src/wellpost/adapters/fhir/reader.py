@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 import orjson
 
+from wellpost.adapters.fhir.datatypes import Place, Reference
 from wellpost.adapters.fhir.elements import Json
 from wellpost.adapters.fhir.lines import (
     BrokenLineError,
@@ -21,17 +22,8 @@ from wellpost.adapters.fhir.lines import (
 )
 from wellpost.adapters.fhir.mapping import patient_acted, patient_had_a_hand
 from wellpost.adapters.fhir.parsing import parse
-from wellpost.adapters.fhir.records import (
-    HELD_IN,
-    Document,
-    Event,
-    LeftOut,
-    Observation,
-    Place,
-    Records,
-    Reference,
-    Resource,
-)
+from wellpost.adapters.fhir.records import HELD_IN, LeftOut, Records
+from wellpost.adapters.fhir.resources import Document, Event, Observation, Resource
 from wellpost.errors import DataRefusedError
 
 OnBrokenLine: TypeAlias = Literal["refuse_all", "keep_rest"]

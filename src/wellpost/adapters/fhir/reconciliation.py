@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from wellpost.adapters.fhir.datatypes import Place
 from wellpost.adapters.fhir.mapping import FAULTS, REASONS
-from wellpost.adapters.fhir.records import LeftOut, Place
+from wellpost.adapters.fhir.records import LeftOut
 from wellpost.facts.bad import Bad
 
 _PLACES_SAID = 3

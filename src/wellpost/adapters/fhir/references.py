@@ -7,13 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from wellpost.adapters.fhir.records import (
-    HELD_IN,
-    Identifier,
-    Practitioner,
-    Records,
-    Reference,
-)
+from wellpost.adapters.fhir.datatypes import Identifier, Reference
+from wellpost.adapters.fhir.records import HELD_IN, Records
+from wellpost.adapters.fhir.resources import Practitioner
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from wellpost.adapters.fhir.people import People, Unattributable
-from wellpost.adapters.fhir.records import Role
+from wellpost.adapters.fhir.resources import Role
 
 
 @dataclass(frozen=True, slots=True)

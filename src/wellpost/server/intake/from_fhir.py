@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time
 
 from wellpost.adapters.fhir import FhirFacts
 from wellpost.adapters.fhir.conversations import Letter
-from wellpost.adapters.fhir.records import Identifier, Patient
+from wellpost.adapters.fhir.datatypes import Identifier
+from wellpost.adapters.fhir.resources import Patient
 
 from .batch import (
     FHIR,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wellpost.adapters.fhir.datatypes import Place
 from wellpost.adapters.fhir.directory import Directory
 from wellpost.adapters.fhir.elements import Json
 from wellpost.adapters.fhir.lines import (
@@ -16,7 +17,6 @@ from wellpost.adapters.fhir.lines import (
     lines,
     resource_on,
 )
-from wellpost.adapters.fhir.records import Place
 from wellpost.errors import DataRefusedError
 
 from .record_account import RecordAccount

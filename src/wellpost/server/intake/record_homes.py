@@ -10,10 +10,11 @@ from uuid import UUID
 
 from wellpost.adapters.fhir import FhirFacts
 from wellpost.adapters.fhir.compartment import encounters_named, patients_named
+from wellpost.adapters.fhir.datatypes import Reference
 from wellpost.adapters.fhir.directory import Directory, Key
 from wellpost.adapters.fhir.elements import Json, contained_in, reference
 from wellpost.adapters.fhir.people import Unattributable
-from wellpost.adapters.fhir.records import HELD_IN, Reference
+from wellpost.adapters.fhir.records import HELD_IN
 from wellpost.server.people.fhir_ids import id_of
 from wellpost.server.people.models import Patient, Practice
 from wellpost.server.records.models import Encounter

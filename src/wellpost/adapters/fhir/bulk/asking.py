@@ -18,6 +18,7 @@ from wellpost.adapters.fhir.attribution import credited
 from wellpost.adapters.fhir.bulk.database import ROWS_AT_ONCE, Database, statement
 from wellpost.adapters.fhir.bulk.files import VIEWS
 from wellpost.adapters.fhir.conversations import ACTS_FOR_OTHERS, Conversations
+from wellpost.adapters.fhir.datatypes import Place, Reference
 from wellpost.adapters.fhir.elements import Json, as_object, codes_of, reference, text_of
 from wellpost.adapters.fhir.mapping import kind_of, kind_planned, use_of
 from wellpost.adapters.fhir.numbers import Numbers
@@ -25,15 +26,9 @@ from wellpost.adapters.fhir.parsing import agents_of, event_codes, participants_
 from wellpost.adapters.fhir.patient_reported import clinician_among
 from wellpost.adapters.fhir.people import People, Unattributable
 from wellpost.adapters.fhir.planned import with_whom
-from wellpost.adapters.fhir.records import (
-    HELD_IN,
-    Device,
-    Encounter,
-    Place,
-    Records,
-    Reference,
-)
+from wellpost.adapters.fhir.records import HELD_IN, Records
 from wellpost.adapters.fhir.references import Index
+from wellpost.adapters.fhir.resources import Device, Encounter
 
 Row = tuple[object, ...]
 NOWHERE = Place("", 0)

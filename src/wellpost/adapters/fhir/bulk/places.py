@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from wellpost.adapters.fhir.bulk.files import File
+from wellpost.adapters.fhir.datatypes import Place
 from wellpost.adapters.fhir.lines import BrokenLineError, lines, resource_on
-from wellpost.adapters.fhir.records import Place
 
 MOST_BYTES = 16_000_000
 """Of a larger file only the name is said, and of many small ones the lines of the first."""
