@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.worlds.waiting import HUNG
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging import actions, queries
 from wellpost.server.notices import delivery
@@ -138,5 +139,5 @@ def test_a_message_that_is_not_kept_is_not_told(write, monkeypatch, mailoutbox):
 def test_in_the_background_the_request_does_not_wait(write, alice, settings, mailoutbox):
     settings.NOTICES_AT_ONCE = False
     write()
-    delivery._postman.submit(lambda: None).result(10)
+    delivery._postman.submit(lambda: None).result(HUNG)
     assert len(mailoutbox) == 1
