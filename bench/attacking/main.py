@@ -29,7 +29,14 @@ def main() -> int:
     """0 when nothing was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less of everything")
-    parser.add_argument("--only", default="", help="one of bandit, schemathesis, wapiti, sqlmap")
+    parser.add_argument(
+        "--only",
+        default="",
+        help="bandit, schemathesis, wapiti or sqlmap, or one person's, as named",
+    )
+    parser.add_argument(
+        "--seconds", type=int, help="how long wapiti attacks in each way, rather than the usual"
+    )
     asked = parser.parse_args()
     if not tools.TOOLS.exists():
         print("the tools are not installed: make attack-tools", file=sys.stderr)
@@ -38,7 +45,7 @@ def main() -> int:
         place = Path(home)
         place.chmod(0o755)  # PostgreSQL runs as somebody else where this runs as root
         with Site(place, {}, people=("attacking.people",)) as site:
-            target = Target(f"http://localhost:{site.port}", place, asked.quick)
+            target = Target(f"http://localhost:{site.port}", place, asked.quick, asked.seconds)
             held = [
                 _say(name, attack)
                 for name, attack in _attacks(site, target)

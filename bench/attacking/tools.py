@@ -39,6 +39,8 @@ class Target:
     base: str
     folder: Path
     quick: bool
+    attack_seconds: int | None = None
+    """For wapiti, in each of its ways; None: as WALK says."""
 
 
 def bandit() -> list[str]:
@@ -81,6 +83,7 @@ def schemathesis(
 def wapiti(target: Target, start: str, cookies: Mapping[str, str], name: str) -> list[str]:
     """Pages walked from `start`, their forms sent with what does harm elsewhere."""
     walk, attack = WALK_QUICK if target.quick else WALK
+    attack = target.attack_seconds or attack
     jar, report = target.folder / f"{name}.json", target.folder / f"wapiti-{name}.json"
     jar.write_text(json.dumps(_jar(cookies)))
     words = [

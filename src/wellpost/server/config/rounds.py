@@ -16,12 +16,15 @@ logger = logging.getLogger("wellpost.rounds")
 def start() -> None:
     """Begin the rounds in a thread that ends with the process."""
     from wellpost.server.audit.rounds import Rounds
+    from wellpost.server.config.shared_cache import Rounds as Cache
     from wellpost.server.from_home.rounds import Rounds as FromHome
     from wellpost.server.notices.rounds import Rounds as Notices
     from wellpost.server.people.resets import Rounds as Resets
     from wellpost.server.routing.rounds import Rounds as Routing
 
-    jobs: list[Callable[[], None]] = [Rounds(), Routing(), Notices(), Resets(), FromHome()]
+    jobs: list[Callable[[], None]] = [
+        Rounds(), Routing(), Notices(), Resets(), FromHome(), Cache(),
+    ]  # fmt: skip
     threading.Thread(target=_go_round, args=(jobs,), name="rounds", daemon=True).start()
 
 

@@ -183,7 +183,7 @@ CONTENT_SECURITY_POLICY = {
 # Shared by all workers: what limits attempts and refuses a code used before.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "wellpost.server.config.shared_cache.SharedCache",
         "LOCATION": "wellpost_cache",
     },
 }
