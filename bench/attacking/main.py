@@ -131,7 +131,12 @@ def _of_staff(target: Target, patient: Mapping[str, Any], who: Mapping[str, str]
     yield _request(target, "s-note", f"/clinic/threads/{thread}/notes/", who, {"text": "words"})
     answer = {"body": "words", "to": "patient", "client_key": thread, "for_clinician": ""}
     yield _request(target, "s-thread", f"/clinic/threads/{thread}/", who, answer)
-    yield _request(target, "s-measures", "/clinic/measures/?year=2026&program=x&sort=name", who)
+    yield _request(
+        target,
+        "s-measures",
+        "/clinic/measures/?program=stage-3:2019&start=2019-01-01&end=2019-12-31&sort=name",
+        who,
+    )
 
 
 def _of_app(target: Target, token: str) -> Iterator[Path]:

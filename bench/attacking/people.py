@@ -20,7 +20,8 @@ from wellpost.server.smart.models import AccessToken, App, Approval, Connection
 from wellpost.server.smart.registering import register
 from wellpost.synthetic.record import make_record
 
-SCOPES = "patient/*.cruds openid fhirUser"
+SCOPES = "patient/*.cruds patient/Communication.crus patient/AuditEvent.rs openid fhirUser"
+"""Messages, and who looked at them, are given by their names alone."""
 
 
 def people() -> dict[str, Any]:
