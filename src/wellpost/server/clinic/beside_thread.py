@@ -11,7 +11,7 @@ from wellpost.server.routing.models import Task
 from wellpost.server.routing.not_read import still_not_read
 from wellpost.server.routing.notes import notes_on
 from wellpost.server.routing.pools import open_pools
-from wellpost.server.routing.reasons import offered
+from wellpost.server.routing.reasons import offered_for
 from wellpost.server.routing.views import shortcuts_on
 from wellpost.server.routing.wordings import wordings_for
 
@@ -52,7 +52,7 @@ def _forms(request: ClinicRequest, held: Thread, task: Task | None) -> dict[str,
         "reassign_form": ReassignForm(
             colleagues=here, pools=open_pools(practice), auto_id="pass_%s"
         ),
-        "arrange_form": ArrangeForm(reasons=offered(practice), initial=_arranged(task)),
+        "arrange_form": ArrangeForm(reasons=offered_for(held), initial=_arranged(task)),
         "forward_form": ForwardForm(colleagues=here) if here else None,
         "note_form": NoteForm(auto_id="note_%s"),
         "wordings": wordings_for(request.user, practice),

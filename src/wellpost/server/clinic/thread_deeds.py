@@ -22,7 +22,7 @@ from wellpost.server.people.permissions import NotAllowed, Permission
 from wellpost.server.routing import forwarding, tasks
 from wellpost.server.routing.notes import add_note
 from wellpost.server.routing.pools import open_pools
-from wellpost.server.routing.reasons import offered
+from wellpost.server.routing.reasons import offered_for
 from wellpost.server.ui.forms import PlainForm
 
 from .colleagues import colleagues
@@ -44,9 +44,18 @@ def on_thread(view: ThreadDeed) -> View:
         seat_at(request.user, thread, Side.PRACTICE)
         if request.method == "POST":
             _do(request, lambda: view(request, thread, **kwargs))
-        return redirect("clinic:thread", thread_id)
+        return _back(request, thread)
 
     return checked
+
+
+def _back(request: ClinicRequest, thread: Thread) -> HttpResponse:
+    """To the conversation; to the list where it went into another's hands by the deed."""
+    try:
+        seat_at(request.user, thread, Side.PRACTICE)
+    except NotAllowed:
+        return redirect("clinic:inbox")
+    return redirect("clinic:thread", thread.pk)
 
 
 @on_thread
@@ -117,7 +126,7 @@ def reassign(request: ClinicRequest, thread: Thread) -> str:
 @on_thread
 def arrange(request: ClinicRequest, thread: Thread) -> str:
     """Topic, priority, the day to come back to it."""
-    form = ArrangeForm(request.POST, reasons=offered(request.desk.practice))
+    form = ArrangeForm(request.POST, reasons=offered_for(thread))
     _valid(form)
     tasks.arrange(thread=thread, by=request.user, **form.chosen)
     return _("Kept.")

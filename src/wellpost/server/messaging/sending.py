@@ -175,8 +175,8 @@ def _finish(
     covers = seat.covering.clinician if seat.covering else None
     recorded = partial(_record, seat=seat, epoch=epoch, ring=ring)
     message = write(thread, replace(draft, covers=covers), who, epoch, recorded)
-    tell_others(message, seat, representatives, participants)
     message_written.send(Message, message=message, seat=seat)
+    tell_others(message, seat, representatives, participants)
     return message
 
 

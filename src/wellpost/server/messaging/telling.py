@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,6 +13,9 @@ from wellpost.server.people.models import Membership, Representative, Role
 
 from .models import Message, Participant, Thread
 from .seats import Seat, Side
+
+LOOKING_AFTER: list[Callable[[Thread], Iterable[Membership]]] = []
+"""Who looks after a conversation besides those who take part, by other rooms."""
 
 
 def tell_others(
@@ -26,7 +29,7 @@ def tell_others(
     told: set[UUID | None] = {thread.patient.surviving.user_id}
     told |= {each.user_id for each in representatives}
     if seat.side == Side.PATIENT:
-        told |= _at_practice(thread, participants)
+        told |= _at_practice(message, participants)
     elif message.addressed_to:
         told |= _accounts([message.addressed_to])
     tell(
@@ -36,12 +39,17 @@ def tell_others(
     )
 
 
-def _at_practice(thread: Thread, participants: Sequence[Participant]) -> set[UUID]:
-    """Those who take part and can still sign in, and who answers for those away; else the pool."""
+def _at_practice(message: Message, participants: Sequence[Participant]) -> set[UUID]:
+    """Those who take part and can still sign in, and who answers for those away; of a new matter,
+    and where nobody takes part, who looks after it; else staff.
+    """
+    thread = message.thread
     today = clock.today(thread.practice.time_zone)
     active = [each.membership for each in participants if each.membership.active_on(today)]
-    answering = {each for each in map(_answering_for, participants) if each}
-    return _accounts(active) | answering or _accounts(_pool(thread))
+    told = _accounts(active) | {each for each in map(_answering_for, participants) if each}
+    if not told or message.sequence == 1:
+        told |= _accounts(each for those in LOOKING_AFTER for each in those(thread))
+    return told or _accounts(_staff(thread))
 
 
 def _answering_for(participant: Participant) -> UUID | None:
@@ -54,7 +62,7 @@ def _accounts(memberships: Iterable[Membership]) -> set[UUID]:
     return {each.pk for each in accounts if each and each.is_active}
 
 
-def _pool(thread: Thread) -> list[Membership]:
+def _staff(thread: Thread) -> list[Membership]:
     today = clock.today(thread.practice.time_zone)
     still = Q(ends_on=None) | Q(ends_on__gte=today)
     return list(

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from wellpost.errors import RequestError
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging.checks import check_members
+from wellpost.server.messaging.models import Thread
 from wellpost.server.people.models import Membership, Practice, User
 from wellpost.server.people.permissions import Permission, require
 
@@ -38,6 +39,18 @@ def members_today(pool: Pool) -> list[Membership]:
         "membership__clinician__user", "membership__user"
     )
     return [each.membership for each in held if each.membership.active_on(today)]
+
+
+def looking_after(thread: Thread) -> list[Membership]:
+    """Who looks after a conversation today: the one who took it on, else those of its pool."""
+    joined = Task.objects.select_related("owner__clinician__user", "owner__user", "pool__practice")
+    task = joined.filter(thread=thread).first()
+    if task is None:
+        return []
+    owner = task.owner
+    if owner and owner.active_on(clock.today(thread.practice.time_zone)):
+        return [owner]
+    return members_today(task.pool) if task.pool else []
 
 
 def pools_of(memberships: list[Membership], today: date) -> list[Pool]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from wellpost.errors import RequestError
+from wellpost.server.messaging.models import Thread
 from wellpost.server.people.models import Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, require
 from wellpost.server.records.models import ClosedDay
 
-from .models import Pool, Reason
+from .models import Pool, Reason, Task
 from .on_record import record_change
 
 LONGEST_NAME = 80
@@ -21,6 +22,12 @@ LONGEST_NAME = 80
 def offered(practice: Practice) -> QuerySet[Reason]:
     """Those a patient can choose, in the practice's order."""
     return practice.reasons.filter(is_offered=True).select_related("pool")
+
+
+def offered_for(thread: Thread) -> QuerySet[Reason]:
+    """The same, and the one that the conversation has, should it be offered no more."""
+    chosen = Q(is_offered=True) | Q(pk__in=Task.objects.filter(thread=thread).values("reason"))
+    return thread.practice.reasons.filter(chosen).select_related("pool")
 
 
 @transaction.atomic

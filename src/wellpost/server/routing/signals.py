@@ -21,15 +21,17 @@ from wellpost.server.messaging.happenings import (
 from wellpost.server.messaging.models import Addressee, Message, SenderKind, Thread, ThreadState
 from wellpost.server.messaging.practice_seats import ROLES
 from wellpost.server.messaging.seats import Seat, Side
+from wellpost.server.messaging.telling import LOOKING_AFTER
 from wellpost.server.people.models import Practice
 from wellpost.server.prepared import Slot
 
 from .models import Reading, Reason, Task, Waiting
-from .pools import in_pool
+from .pools import in_pool, looking_after
 from .standard import standard_reasons
 from .standing import as_it_stands
 
 ROLES.append(in_pool)
+LOOKING_AFTER.append(looking_after)
 
 _about: ContextVar[Reason | None] = ContextVar("about", default=None)
 

@@ -5,7 +5,7 @@ Every deed holds the thread's row first and the task's after it, as a sending do
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -23,17 +23,20 @@ from wellpost.server.messaging.taking_part import bring_in
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.notices.actions import tell
 from wellpost.server.notices.texts import Kind
-from wellpost.server.people.models import Membership, Role, User
+from wellpost.server.people.models import Membership, User
 
 from .models import Pool, Priority, Reason, Task
 from .notes import add_note
+from .pools import members_today
 
 Change = Callable[[Task, Seat], dict[str, Any] | None]
 """Changes the task; gives what goes on record, or None where nothing changed."""
 
 
 def claim(*, thread: Thread, by: User) -> Task:
-    """`by` looks after it from now on; MessageRefusedError where somebody else does."""
+    """`by` looks after it from now on, and takes part; MessageRefusedError where somebody else
+    does. Who answers for one away stays the one who covers.
+    """
 
     def change(task: Task, seat: Seat) -> dict[str, Any] | None:
         if task.owner == seat.membership:
@@ -43,6 +46,8 @@ def claim(*, thread: Thread, by: User) -> Task:
                 f"{task.owner.name} took this on already. Pass it on if you are to do it."
             )
         task.owner = seat.membership
+        if task.owner and not seat.covering:
+            _bring_in(thread_with_parties(thread.pk), task.owner, by)
         return {"membership": str(task.owner_id)}
 
     return _changed(thread, by, Deed.TASK_CLAIMED, change)
@@ -69,10 +74,12 @@ def reassign(
         task.owner, task.pool = to, pool or task.pool
         return {"to": str(to.pk) if to else "", "pool": str(task.pool_id or "")}
 
+    add_note(thread=thread, by=by, text=why, to=to)  # before: `by` may see it no more after
     task = _changed(thread, by, Deed.TASK_REASSIGNED, change)
     if to:
         _let_in(thread, to, by)
-    add_note(thread=thread, by=by, text=why, to=to)
+    elif task.pool:
+        _tell(members_today(task.pool), thread, by)
     return task
 
 
@@ -91,6 +98,8 @@ def arrange(
         before = (task.priority, task.follow_up_on, task.reason_id)
         if reason != task.reason:
             task.reason, task.pool = reason, reason.pool if reason else None
+            if task.pool and not task.owner:
+                _tell(members_today(task.pool), thread, by)
         task.priority, task.follow_up_on = priority, follow_up_on
         if before == (task.priority, task.follow_up_on, task.reason_id):
             return None
@@ -142,10 +151,22 @@ def _check_arrangement(task: Task, priority: int, reason: Reason | None) -> None
 
 
 def _let_in(thread: Thread, to: Membership, by: User) -> None:
-    """A clinician must take part to read it; staff read every conversation."""
-    if to.role == Role.CLINICIAN:
-        bring_in(thread_with_parties(thread.pk), [to])
-        details = {"membership": str(to.pk)}
-        record(by=by, deed=Deed.PARTICIPANT_ADDED, target=thread, details=details)
-    if to.account and to.account != by:
-        tell(users=[to.account.pk], kind=Kind.WORK_WAITING, thread=thread.pk)
+    """Who looks after it takes part: a clinician could not read it else, and is told of what
+    the patient writes.
+    """
+    _bring_in(thread_with_parties(thread.pk), to, by)
+    _tell([to], thread, by)
+
+
+def _bring_in(thread: Thread, membership: Membership, by: User) -> None:
+    if thread.participants.filter(membership=membership).exists():
+        return
+    bring_in(thread, [membership])
+    details = {"membership": str(membership.pk)}
+    record(by=by, deed=Deed.PARTICIPANT_ADDED, target=thread, details=details)
+
+
+def _tell(whom: Iterable[Membership], thread: Thread, by: User) -> None:
+    """That it waits for them now; nobody is told of what they did themselves."""
+    accounts = {each.account.pk for each in whom if each.account}
+    tell(users=accounts - {by.pk}, kind=Kind.WORK_WAITING, thread=thread.pk)

@@ -15,7 +15,7 @@ from wellpost.server.messaging import actions
 from wellpost.server.people.models import Membership
 from wellpost.server.routing.models import Note, Task
 from wellpost.server.routing.pools import add_pool, join_pool
-from wellpost.server.routing.tasks import arrange, claim
+from wellpost.server.routing.tasks import arrange, claim, reassign
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -89,6 +89,21 @@ def test_it_is_passed_on_with_the_reason_that_staff_alone_read(task, sam, refill
     given = put(sam, moved.json(), moved["ETag"], owner=diaz, **note)
     assert given.json()["owner"]["display"] == "Dr Diaz"
     assert given.json()["performerType"][0]["text"] == "Refills"
+
+
+def test_a_clinician_passes_on_what_only_their_pool_showed_them(
+    sam, as_user, refills, first, answer, dr_diaz, sam_staff, practice, ada_admin
+):
+    reassign(thread=first.thread, by=sam_staff, why="A refill", pool=refills)
+    diaz, billing = as_user(dr_diaz.user), add_pool(practice=practice, by=ada_admin, name="Bills")
+    told = diaz.get(f"/fhir/Task/{first.thread_id}")
+    pool = {"system": "http://localhost:8000/fhir/CodeSystem/pool", "code": str(billing.pk)}
+    changes = {"performerType": [{"coding": [pool]}], "note": [{"text": "It is about a bill."}]}
+    moved = put(diaz, told.json(), told["ETag"], **changes)
+    assert moved.status_code == 200, moved.content
+    assert moved.json()["performerType"][0]["text"] == "Bills"
+    assert diaz.get(f"/fhir/Task/{first.thread_id}").status_code == 404
+    assert Task.objects.get().pool == billing
 
 
 def test_who_took_it_on_keeps_it_until_it_is_passed_on(

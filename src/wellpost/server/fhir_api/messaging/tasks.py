@@ -68,7 +68,12 @@ def visible(asker: Asker) -> QuerySet[Task]:
     """The tasks of the threads that the asker may see, with `changed`; NotAllowed for apps."""
     asker.must_be_of_practice()
     threads = asker.sight.threads.order_by().values("pk")
-    held = Task.objects.filter(thread__in=threads).select_related(
+    return told().filter(thread__in=threads)
+
+
+def told() -> QuerySet[Task]:
+    """Tasks with all that is told of them joined, and `changed`."""
+    held = Task.objects.select_related(
         "thread__practice", "thread__patient__merged_into", "owner__clinician", "owner__user",
         "pool", "reason",
     )  # fmt: skip

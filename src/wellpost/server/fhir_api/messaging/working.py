@@ -24,7 +24,7 @@ from .asking import key, links
 from .coming import body_of
 from .references import Directory
 from .refusals import misshapen, wrong_at
-from .tasks import one, pools_system, status_of, task_resource
+from .tasks import one, pools_system, status_of, task_resource, told
 from .versions import Json, given, require_version
 
 CHANGEABLE = ("owner", "performerType", "status", "note")
@@ -33,7 +33,10 @@ TOLD_BY_US = ("meta", "text", "lastModified", "businessStatus")
 
 @transaction.atomic
 def change(request: HttpRequest, asker: Asker, resource_id: str) -> Given:
-    """PUT with If-Match: 412 where it was changed meanwhile, 428 without; all or nothing of it."""
+    """PUT with If-Match: 412 where it was changed meanwhile, 428 without; all or nothing of it.
+
+    It is answered as it stands then, even where it went into a pool that the asker is not in.
+    """
     came = body_of(request)
     task, directory = one(asker, resource_id), Directory(asker.practice)
     thread_with_parties(task.pk, locked=True)
@@ -42,7 +45,7 @@ def change(request: HttpRequest, asker: Asker, resource_id: str) -> Given:
     require_version(request, here)
     _check(came, here)
     _apply(came, task, asker, directory)
-    return given(task_resource(one(asker, resource_id), directory), request)
+    return given(task_resource(told().get(pk=task.pk), directory), request)
 
 
 def _check(came: Mapping[str, Any], here: Json) -> None:
