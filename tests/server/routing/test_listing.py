@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from wellpost.errors import RequestError
 from wellpost.server.clock.time import held_at
+from wellpost.server.messaging.states import lock_thread, resolve_thread
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.routing import tasks
 from wellpost.server.routing.filters import Filters, Place
@@ -65,6 +66,17 @@ def test_filters_narrow_the_list(ask, say, look, sam_staff, dr_chen, practice, c
     assert subjects(look(sam_staff, patient=carol.pk)) == []
     assert len(subjects(look(sam_staff, patient=alice.pk))) == 3
     assert subjects(look(sam_staff, whose="pools")) == []
+
+
+def test_a_day_to_come_back_outlives_the_settling_and_not_the_closing(ask, look, sam_staff):
+    settled, closed = ask("Settled"), ask("Closed")
+    for thread in (settled, closed):
+        on = date(2020, 1, 1)
+        tasks.arrange(thread=thread, by=sam_staff, priority=2, follow_up_on=on, reason=None)
+    resolve_thread(thread=settled, by=sam_staff)
+    lock_thread(thread=closed, by=sam_staff)
+    assert subjects(look(sam_staff, due=1)) == ["Settled"]
+    assert subjects(look(sam_staff)) == []
 
 
 def test_what_a_clinician_answered_is_unread_for_the_pool_no_more(

@@ -104,6 +104,8 @@ def _narrowed(
     if asked.show == "unread":
         waiting = _waiting(by, seat, practice).values_list("thread", flat=True)
         found = found.filter(pk__in=set(waiting))
+    elif asked.show == "open" and asked.due:  # a day to come back to it outlives its settling
+        found = found.exclude(state=ThreadState.LOCKED)
     elif asked.show != "all":
         found = found.filter(state=asked.show)
     return _by_task(found, practice, memberships, asked)
