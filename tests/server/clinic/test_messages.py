@@ -12,6 +12,7 @@ from tests import made_files as made
 from tests.server.portal.test_portal import SCRIPT, begin, filled_in
 from wellpost.server.messaging.models import Message, SenderKind, ThreadState
 from wellpost.server.people.models import Membership
+from wellpost.server.routing.models import Draft
 
 INBOX = "/clinic/"
 WRITE = "/clinic/write/"
@@ -230,6 +231,14 @@ def test_what_another_wrote_cannot_be_taken_back(chen, thread):
     assert chen.post(thread_page(thread, "retract", message.pk)).status_code == 404
     message.refresh_from_db()
     assert message.retracted_at is None
+
+
+@pytest.mark.django_db
+def test_a_changed_draft_is_not_shown_and_is_an_alarm(chen, thread, deeds):
+    chen.post(thread_page(thread, "thread_draft"), {"body": "Rest it.", "draft": "keep"})
+    Draft.objects.update(sealed=b"not what was sealed")
+    assert "Rest it." not in said_by(chen.get(thread_page(thread)))
+    assert deeds().count("seal_broken") == 1
 
 
 @pytest.mark.django_db

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.contrib import messages
 
-from wellpost.errors import RequestError, WellpostError
+from wellpost.errors import RequestError
+from wellpost.server.messaging import alarms
+from wellpost.server.messaging.errors import TamperedError
 from wellpost.server.messaging.models import Thread
 from wellpost.server.people.models import Clinician, Patient
 from wellpost.server.routing.drafts import KeptDraft, draft_of
@@ -32,7 +34,8 @@ def beginning(request: ClinicRequest, where: Thread | Patient, patient: Patient)
         return Beginning(_from_wording(request, chosen, where, patient))
     try:
         kept = draft_of(where, request.user)
-    except WellpostError as error:  # it was changed from outside: say so, and begin anew
+    except TamperedError as error:  # it was changed from outside: say so, and begin anew
+        alarms.sound(error, request.user)
         messages.error(request, str(error))
         kept = None
     return Beginning(kept.fields, kept) if kept else Beginning()
