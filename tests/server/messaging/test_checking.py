@@ -171,6 +171,13 @@ def test_an_open_document_is_taken():
         look(made.archive({"Basic/Standard/Module1.xml": "<m/>"}, first=kind))
 
 
+def test_an_office_file_with_remarks_in_its_list_of_parts_is_taken():
+    """As some programs write them: what is no element has no attributes."""
+    types = "<!-- one --><Types><?made by='hand'?><!-- two --><Default ContentType='a'/></Types>"
+    parts = {"[Content_Types].xml": types, "word/document.xml": "<d/>"}
+    assert look(made.archive(parts)).kind.endswith("wordprocessingml.document")
+
+
 @pytest.mark.parametrize(
     ("whole", "says"),
     [

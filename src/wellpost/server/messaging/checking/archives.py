@@ -82,7 +82,7 @@ def _check_content(archive: zipfile.ZipFile) -> None:
 
 
 def _mentions_macros(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    told = (each.get("ContentType", "").lower() for each in _parsed(archive, part).iter())
+    told = (each.get("ContentType", "").lower() for each in _parsed(archive, part).iter("*"))
     return any("macroenabled" in each or "vbaproject" in each for each in told)
 
 
