@@ -132,6 +132,14 @@ def test_what_is_not_well_says_what_to_do(alice):
         assert found[name].do
 
 
+def test_a_virus_scanner_that_is_away_is_told(settings, tmp_path):
+    assert by_name()["Virus scanner"].found == "None is configured."
+    settings.CLAMD = f"unix:{tmp_path}/nobody"
+    found = by_name()["Virus scanner"]
+    assert (found.well, found.found) == (False, "It does not answer; no file can be sent.")
+    assert found.do
+
+
 def test_what_cannot_be_asked_says_its_kind_and_no_secret(monkeypatch):
     monkeypatch.setattr(condition, "_keys_there", broken)
     assert by_name()["Keys"].found == "Could not be asked (RuntimeError)."

@@ -19,6 +19,7 @@ from wellpost import __version__
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.audit.models import AuditRow, WaitingRow
 from wellpost.server.clock import time as clock
+from wellpost.server.messaging.checking import scanner
 from wellpost.server.messaging.keys.provider import provider
 from wellpost.server.notices.dead_letters import dead_letters
 from wellpost.server.notices.delivery import waiting
@@ -48,6 +49,7 @@ def conditions() -> list[Condition]:
         (_("Sealing of the record"), _sealing),
         (_("Notices"), _notices),
         (_("Keys"), _keys),
+        (_("Virus scanner"), _scanner),
         (_("Last backup"), _backup),
         (_("Disk"), _disk),
         (_("Clock"), _clock),
@@ -132,6 +134,15 @@ def _keys() -> Condition:
     kept_by = settings.KEY_PROVIDER.rpartition(".")[2]
     found = _("They answer (%s).") % kept_by if _keys_there() else _("There is none.")
     return _Found(found, _keys_there(), _("Put the keys back from their backup."))
+
+
+def _scanner() -> Condition:
+    """While it is away, nobody can send a file."""
+    if not scanner.address():
+        return _Found(_("None is configured."), well=True)
+    there = scanner.answers()
+    found = _("It answers.") if there else _("It does not answer; no file can be sent.")
+    return _Found(found, there, _("Start clamd again, or see WELLPOST_CLAMD."))
 
 
 def _backup() -> Condition:

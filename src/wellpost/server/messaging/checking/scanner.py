@@ -15,6 +15,8 @@ from wellpost.errors import RequestError
 from .errors import FileRefusedError, ScannerAwayError
 
 SECONDS = 60.0
+SECONDS_TO_SHOW = 5.0
+"""In which a scanner that is there has said so."""
 PORT = 3310
 LONGEST_ANSWER = 4096
 logger = logging.getLogger("wellpost.scanner")
@@ -49,14 +51,14 @@ def scan(pieces: Iterable[bytes]) -> None:
 def answers() -> bool:
     """Whether the scanner is there; also True where none is configured."""
     try:
-        return not address() or _asked(b"PING", ()) == "PONG"
+        return not address() or _asked(b"PING", (), SECONDS_TO_SHOW) == "PONG"
     except ScannerAwayError:
         return False
 
 
-def _asked(command: bytes, pieces: Iterable[bytes]) -> str:
+def _asked(command: bytes, pieces: Iterable[bytes], seconds: float = SECONDS) -> str:
     try:
-        with closing(_connection()) as line:
+        with closing(_connection(seconds)) as line:
             line.sendall(b"z" + command + b"\x00")
             if command == b"INSTREAM":
                 _send(line, pieces)
@@ -66,15 +68,15 @@ def _asked(command: bytes, pieces: Iterable[bytes]) -> str:
         raise _away() from None
 
 
-def _connection() -> socket.socket:
+def _connection(seconds: float) -> socket.socket:
     parts = urlsplit(address())
     if parts.scheme == "unix" and parts.path:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        line.settimeout(SECONDS)
+        line.settimeout(seconds)
         line.connect(parts.path)
         return line
     if parts.scheme == "tcp" and parts.hostname:
-        return socket.create_connection((parts.hostname, parts.port or PORT), SECONDS)
+        return socket.create_connection((parts.hostname, parts.port or PORT), seconds)
     raise RequestError(
         f"WELLPOST_CLAMD is {address()!r}; write unix:/run/clamav/clamd.ctl or tcp://host:{PORT}."
     )
