@@ -9,10 +9,14 @@ import pytest
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.clock.time import held_at
 from wellpost.server.messaging import actions, queries
-from wellpost.server.messaging.models import Message
+from wellpost.server.messaging.keys.opened import opened_keys
+from wellpost.server.messaging.keys.provider import KeyProviderError
+from wellpost.server.messaging.models import KeyWrap, Message
+from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.notices.models import Notice
 from wellpost.server.notices.wishing import mute
 from wellpost.server.people.permissions import NotAllowed
+from wellpost.server.routing import escalation
 from wellpost.server.routing.automatic import answer_automatically
 from wellpost.server.routing.escalation import escalate
 from wellpost.server.routing.hours import set_answering, set_hours
@@ -83,6 +87,55 @@ def test_the_automatic_answer_settles_nothing(open_by_day, ask, sam_staff, pract
         ask()
         answer_automatically()
     assert queries.inbox(sam_staff, practice=practice, unread_only=True)
+
+
+def broken(thread):
+    """Its keys no longer open: somebody changed them in the database."""
+    KeyWrap.objects.filter(epoch__thread=thread).update(sealed=b"not what was sealed")
+    opened_keys.forget()
+
+
+def test_a_conversation_that_does_not_open_is_one_alarm_and_holds_no_other_up(
+    open_by_day, ask, deeds
+):
+    with held_at(MONDAY_NIGHT):
+        threads = [ask(), ask("My elbow")]
+        first = min(threads, key=lambda each: each.pk)
+        broken(first)
+        assert [answer_automatically(), answer_automatically()] == [1, 0]
+    assert [each.thread for each in automatic()] == [each for each in threads if each != first]
+    assert deeds().count("seal_broken") == 1
+
+
+def test_an_answer_waits_for_a_key_store_that_is_away(open_by_day, ask, monkeypatch):
+    def away(*_, **__):
+        raise KeyProviderError("AWS KMS cannot be asked.")
+
+    with held_at(MONDAY_NIGHT):
+        ask()
+        with monkeypatch.context() as patch:
+            patch.setattr("wellpost.server.routing.automatic.send_automatically", away)
+            assert answer_automatically() == 0
+        assert answer_automatically() == 1
+
+
+def test_one_fault_ends_no_round(open_by_day, ask, say, dr_chen, sam_staff, monkeypatch, caplog):
+    with held_at(MONDAY_NOON):
+        asked = [ask("One"), ask("Two")]
+        for each in (ask("Three"), ask("Four")):
+            say(each, dr_chen.user)
+
+    def at_fault(thread_id, **how):
+        thread = thread_with_parties(thread_id, **how)
+        if thread_id == asked[0].pk:
+            raise RuntimeError("Alice Arden")
+        return thread
+
+    monkeypatch.setattr(escalation, "thread_with_parties", at_fault)
+    with held_at(MONDAY_NOON + 8 * DAY):
+        assert (escalate(), tell_of_unread()) == (1, 2)
+    assert "RuntimeError" in caplog.text
+    assert "Alice" not in caplog.text
 
 
 def told():

@@ -9,7 +9,8 @@ import pytest
 from wellpost.errors import RequestError
 from wellpost.server.messaging.actions import send_message
 from wellpost.server.messaging.happenings import content_destroyed
-from wellpost.server.messaging.models import Destruction, Message, Thread
+from wellpost.server.messaging.keys.parties import keys_of, party_of
+from wellpost.server.messaging.models import Destruction, Message, PartyKey, Thread
 from wellpost.server.messaging.retention.policy import set_policy
 from wellpost.server.people.permissions import NotAllowed
 from wellpost.server.routing.drafts import discard_draft, draft_of, keep_draft
@@ -21,7 +22,7 @@ from wellpost.server.routing.mailings import (
     send_waiting,
     text_of,
 )
-from wellpost.server.routing.models import Draft, Wording
+from wellpost.server.routing.models import Draft, Mailing, Wording
 from wellpost.server.routing.wordings import (
     fill,
     keep_wording,
@@ -189,6 +190,31 @@ def test_one_of_a_list_who_cannot_be_written_to_holds_nobody_up(prepare, alice, 
     done = progress_of(mailing)
     assert (done.sent, done.refused) == (0, 2)
     assert "practice phone" in mailing.recipients.first().refused
+
+
+def test_a_list_that_was_changed_goes_to_nobody_and_holds_no_other_up(
+    prepare, alice, carol, dr_chen, deeds
+):
+    changed, other = prepare(), prepare(subject="Forms")
+    Mailing.objects.filter(pk=changed.pk).update(sealed=b"another text")
+    for each in (changed, other):
+        release_mailing(mailing=each, by=dr_chen.user)
+    assert send_waiting() == 2
+    send_waiting()
+    assert (progress_of(changed).refused, progress_of(other).sent) == (2, 2)
+    assert Mailing.objects.filter(finished_at=None).count() == 0
+    assert deeds().count("seal_broken") == 1
+
+
+def test_a_conversation_that_does_not_open_holds_no_list_up(prepare, alice, carol, dr_chen, deeds):
+    mailing, refused = prepare(), "This key was changed"
+    keys_of([party_of(carol)])
+    PartyKey.objects.filter(party_id=carol.pk).update(public_key=b"no key")
+    release_mailing(mailing=mailing, by=dr_chen.user)
+    assert (send_waiting(), send_waiting()) == (1, 0)
+    assert Message.objects.get().thread.patient == alice
+    assert refused in mailing.recipients.get(patient=carol).refused
+    assert deeds().count("seal_broken") == 1
 
 
 def test_a_list_with_somebody_elses_patient_is_no_list(prepare, bob, alice, dr_evans, dr_diaz):

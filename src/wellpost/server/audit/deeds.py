@@ -109,6 +109,7 @@ class Deed(TextChoices):
     DRAFT_BEGUN = "draft_begun", _("Kept a draft")
     MAILING_MADE = "mailing_made", _("Prepared a message to a list of patients")
     MAILING_READ = "mailing_read", _("Looked at a message to a list of patients")
+    MAILING_DISCARDED = "mailing_discarded", _("Deleted a message to a list before it was sent")
     MAILING_RELEASED = "mailing_released", _("Sent a message to a list of patients")
     MAILING_FINISHED = "mailing_finished", _("Finished sending to a list of patients")
     ROUTING_CHANGED = "routing_changed", _("Changed how messages are answered")

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from wellpost.errors import RequestError
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.messaging.forms import TopicForm
@@ -23,6 +25,8 @@ from wellpost.server.routing.wordings import FIELDS
 
 from .colleagues import clinicians_to_write_for
 from .desk import ClinicRequest, at_desk
+
+LISTS_A_PAGE = 25
 
 
 class MailingForm(TopicForm):
@@ -57,23 +61,28 @@ class MailingForm(TopicForm):
 @at_desk(Permission.WRITE_MESSAGES)
 def mailings(request: ClinicRequest) -> HttpResponse:
     """One's own lists, the latest first."""
-    held = lists.mailings_of(request.user, request.desk.practice)[:50]
-    rows = [(each, lists.progress_of(each)) for each in held]
-    return render(
-        request, "clinic/mailings.html", {"rows": rows, "practice": request.desk.practice}
-    )
+    practice = request.desk.practice
+    every = Paginator(lists.mailings_of(request.user, practice), LISTS_A_PAGE)
+    page = every.get_page(request.GET.get("page"))
+    rows = [(each, lists.progress_of(each)) for each in page.object_list]
+    context = {"rows": rows, "page": page, "practice": practice}
+    return render(request, "clinic/mailings.html", context)
 
 
 @at_desk(Permission.WRITE_MESSAGES)
 def new(request: ClinicRequest) -> HttpResponse:
-    """Write to the patients chosen on the page before; nothing is sent yet."""
-    patients = _chosen(request)
+    """Write to the patients chosen on the page before, or (`?list=`) write anew what is not sent
+    yet; nothing is sent by it.
+    """
+    earlier = _unsent(request)
+    patients = _chosen(request) or _patients(earlier)
     if not patients:
         messages.info(request, _now("Choose the patients first: tick their boxes."))
         return redirect("clinic:patients")
     written = "body" in request.POST
     clinicians = clinicians_to_write_for(request.desk)
-    form = MailingForm(request.POST if written else None, clinicians=clinicians)
+    initial = _written(earlier) if earlier else None
+    form = MailingForm(request.POST if written else None, initial=initial, clinicians=clinicians)
     if written and form.is_valid():
         by, practice = request.user, request.desk.practice
         made = form.attempt(
@@ -90,8 +99,10 @@ def new(request: ClinicRequest) -> HttpResponse:
 
 @at_desk(Permission.WRITE_MESSAGES)
 def mailing(request: ClinicRequest, mailing_id: UUID) -> HttpResponse:
-    """Look it through and send it; then see how far it is."""
+    """Look it through, and send or delete it; then see how far it is."""
     held = _mailing(request, mailing_id)
+    if "delete" in request.POST:
+        return _deleted(request, held)
     if request.method == "POST":
         lists.release_mailing(mailing=held, by=request.user, own=_uuids(request, "own"))
         messages.success(request, _now("It is being sent. You can leave this page."))
@@ -118,6 +129,42 @@ def _mailing(request: ClinicRequest, mailing_id: UUID) -> Mailing:
     if held.practice != request.desk.practice:
         raise NotAllowed("there is no such list here.")
     return held
+
+
+def _deleted(request: ClinicRequest, held: Mailing) -> HttpResponse:
+    try:
+        lists.discard_mailing(mailing=held, by=request.user)
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("clinic:mailing", held.pk)
+    messages.success(request, _now("Deleted. Nothing was sent."))
+    return redirect("clinic:mailings")
+
+
+def _unsent(request: ClinicRequest) -> Mailing | None:
+    """The list of `?list=`, where nothing of it is sent."""
+    try:
+        held = _mailing(request, UUID(request.GET["list"])) if "list" in request.GET else None
+    except ValueError:
+        raise NotAllowed("there is no such list here.") from None
+    return held if held and held.released_at is None else None
+
+
+def _patients(earlier: Mailing | None) -> list[UUID]:
+    return list(earlier.recipients.values_list("patient", flat=True)) if earlier else []
+
+
+def _written(earlier: Mailing) -> dict[str, Any]:
+    subject, body = lists.text_of(earlier)
+    clinician = earlier.for_clinician
+    members = clinician.memberships.filter(practice=earlier.practice) if clinician else None
+    member = members.first() if members else None
+    return {
+        "subject": subject,
+        "body": body,
+        "client_key": earlier.client_key,
+        "for_clinician": str(member.pk) if member else "",
+    }
 
 
 def _chosen(request: ClinicRequest) -> list[UUID]:

@@ -11,6 +11,7 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging.actions import send_automatically
+from wellpost.server.messaging.errors import MessageRefusedError, TamperedError
 from wellpost.server.messaging.models import Message, Thread, ThreadState
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.messaging.unread import FROM_PATIENT_SIDE
@@ -18,6 +19,7 @@ from wellpost.server.people.models import Practice
 
 from .hours import answering_of, calendar_of
 from .models import Task, Waiting
+from .one_by_one import one_by_one
 from .tasks import held_task
 
 A_ROUND = 100
@@ -27,7 +29,7 @@ A_ROUND = 100
 def answer_automatically() -> int:
     """Look at what came since the last round; how many were answered."""
     waiting = Task.objects.filter(to_look_at=True).values_list("thread", flat=True)[:A_ROUND]
-    return sum(_looked_at(each) for each in list(waiting))
+    return one_by_one(_looked_at, list(waiting))
 
 
 def usual_text(practice: Practice) -> str:
@@ -49,9 +51,8 @@ def _looked_at(thread_id: UUID) -> bool:
         return False
     task.to_look_at = False
     day = clock.today(thread.practice.time_zone)
-    answered = task.automatic_on != day and _is_due(thread, task)
+    answered = task.automatic_on != day and _is_due(thread, task) and _answer(thread, str(day))
     if answered:
-        _answer(thread, str(day))
         task.automatic_on = day
     task.save(update_fields=["to_look_at", "automatic_on"])
     return answered
@@ -67,8 +68,15 @@ def _is_due(thread: Thread, task: Task) -> bool:
     return written is not None and not calendar_of(thread.practice).is_open(written)
 
 
-def _answer(thread: Thread, day: str) -> None:
+def _answer(thread: Thread, day: str) -> bool:
+    """Whether it went out. It does not where the thread was changed from outside: the alarm is on
+    record then, once, and not again every few seconds. What is only away is asked again.
+    """
     practice = thread.practice
     text = answering_of(practice).automatic_text or usual_text(practice)
-    send_automatically(thread=thread, body=text, client_key=f"{thread.pk}:{day}")
+    try:
+        send_automatically(thread=thread, body=text, client_key=f"{thread.pk}:{day}")
+    except (MessageRefusedError, TamperedError):
+        return False
     record(by=None, deed=Deed.ANSWERED_AUTOMATICALLY, target=thread, details={"day": day})
+    return True

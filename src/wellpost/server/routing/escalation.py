@@ -25,6 +25,7 @@ from wellpost.server.people.queries import members_of
 
 from .hours import Calendar, answering_of, calendar_of
 from .models import Task, Waiting
+from .one_by_one import one_by_one
 from .pools import members_today
 from .tasks import held_task
 
@@ -46,8 +47,10 @@ def _at(practice: Practice) -> int:
         thread__state=ThreadState.OPEN,
     )
     found = list(waiting.values_list("thread", flat=True))
-    calendar = calendar_of(practice) if found else None
-    return sum(_stepped(each, calendar, days) for each in found if calendar)
+    if not found:
+        return 0
+    calendar = calendar_of(practice)
+    return one_by_one(lambda each: _stepped(each, calendar, days), found)
 
 
 @transaction.atomic

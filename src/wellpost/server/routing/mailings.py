@@ -20,14 +20,17 @@ from wellpost.errors import DataRefusedError, RequestError
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
+from wellpost.server.messaging import alarms
 from wellpost.server.messaging.actions import start_thread
 from wellpost.server.messaging.checks import checked_body, checked_subject, membership_of
+from wellpost.server.messaging.errors import TamperedError
 from wellpost.server.messaging.models import Message
 from wellpost.server.messaging.seats import Side
 from wellpost.server.people.models import Clinician, Patient, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, require
 
 from .models import Mailing, MailingRecipient
+from .one_by_one import one_by_one
 from .sealing import open_text, seal_text
 from .wordings import check_fields, fill, known_values
 
@@ -60,13 +63,16 @@ def prepare_mailing(
     client_key: UUID,
     for_clinician: Clinician | None = None,
 ) -> Mailing:
-    """Keep text and list; nothing is sent yet. The same `client_key` gives the same mailing.
+    """Keep text and list; nothing is sent yet. The same `client_key` gives the same mailing, with
+    the text and list that were given last; with those that were sent, once it is released.
 
     RequestError for an unknown field, an empty list or one too long; NotAllowed for a patient
     who is not the practice's.
     """
     require(by, Permission.WRITE_MESSAGES, practice)
-    if held := Mailing.objects.filter(author=by, client_key=client_key).first():
+    prepared = Mailing.objects.select_for_update().filter(author=by, client_key=client_key)
+    held = prepared.filter(practice=practice).first()
+    if held and held.released_at:
         return held
     text = {"subject": checked_subject(subject), "body": checked_body(body)}
     check_fields(subject)
@@ -74,15 +80,24 @@ def prepare_mailing(
     chosen = _chosen(practice, patients)
     if for_clinician:
         membership_of(for_clinician, practice)
-    made = Mailing(practice=practice, author=by, client_key=client_key, made_at=clock.now())
-    made.for_clinician = for_clinician
+    made = held or Mailing(practice=practice, author=by, client_key=client_key)
+    made.for_clinician, made.made_at = for_clinician, clock.now()
     seal_text(made, practice, json.dumps(text, ensure_ascii=False))
-    made.save(force_insert=True)
-    MailingRecipient.objects.bulk_create(
-        MailingRecipient(mailing=made, patient=each) for each in chosen
-    )
+    made.save(force_insert=held is None)
+    _list(made, chosen)
     _record(Deed.MAILING_MADE, made, by, patients=len(chosen))
     return made
+
+
+@transaction.atomic
+def discard_mailing(*, mailing: Mailing, by: User) -> None:
+    """Its text and list are gone; RequestError for one that is sent already."""
+    held = Mailing.objects.select_for_update().get(pk=mailing.pk)
+    _check_author(held, by)
+    if held.released_at:
+        raise RequestError("It is sent already. Take the single messages back instead.")
+    _record(Deed.MAILING_DISCARDED, held, by)
+    held.delete()
 
 
 @transaction.atomic
@@ -139,7 +154,7 @@ def send_waiting() -> int:
     """Send some more of every mailing that was released; how many were sent."""
     waiting = Mailing.objects.filter(finished_at=None, released_at__isnull=False)
     joined = waiting.select_related("practice", "author", "party_key", "for_clinician")
-    return sum(_some_of(each) for each in joined)
+    return one_by_one(_some_of, joined)
 
 
 def _some_of(mailing: Mailing) -> int:
@@ -147,7 +162,20 @@ def _some_of(mailing: Mailing) -> int:
     some = list(left.values_list("pk", flat=True)[:A_ROUND])
     if not some:
         _finish(mailing)
-    return sum(_sent(mailing, each) for each in some)
+    elif not _opens(mailing):
+        left.update(refused=_("Its text was changed after it was sealed, so it is not sent."))
+        return 0
+    return one_by_one(lambda each: _sent(mailing, each), some)
+
+
+def _opens(mailing: Mailing) -> bool:
+    """Whether its text is what was sealed; else the alarm is on record."""
+    try:
+        text_of(mailing)
+    except TamperedError as error:
+        alarms.sound(error, mailing.author)
+        return False
+    return True
 
 
 @transaction.atomic
@@ -159,9 +187,8 @@ def _sent(mailing: Mailing, recipient_id: int) -> bool:
     if recipient.message_id or recipient.refused:  # another process was first
         return False
     try:
-        with transaction.atomic():
-            recipient.message = _write(mailing, recipient)
-    except (DataRefusedError, RequestError) as refusal:
+        recipient.message = _write(mailing, recipient)
+    except (DataRefusedError, RequestError, TamperedError) as refusal:
         recipient.refused = str(refusal)[:300]
     except NotAllowed:
         recipient.refused = "The writer may no longer write to this patient."
@@ -203,6 +230,12 @@ def _chosen(practice: Practice, patients: Collection[UUID]) -> Sequence[Patient]
     if len(found) != len(wanted):
         raise NotAllowed("one of those chosen is no patient here.")
     return list(dict.fromkeys(each.surviving for each in found))
+
+
+def _list(mailing: Mailing, patients: Sequence[Patient]) -> None:
+    mailing.recipients.exclude(patient__in=patients).delete()
+    rows = [MailingRecipient(mailing=mailing, patient=each) for each in patients]
+    MailingRecipient.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _check_author(mailing: Mailing, by: User) -> None:

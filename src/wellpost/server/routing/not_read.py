@@ -22,6 +22,7 @@ from wellpost.server.people.models import Practice
 
 from .hours import answering_of
 from .models import Reading, Task, Waiting
+from .one_by_one import one_by_one
 from .tasks import held_task
 
 A_ROUND = 500
@@ -62,7 +63,7 @@ def _at(practice: Practice) -> int:
         waiting_since__lt=clock.now() - timedelta(days=days),
     )
     found = list(written.order_by(F("waiting_since")).values_list("thread", flat=True)[:A_ROUND])
-    return sum(_looked_at(each) for each in found)
+    return one_by_one(_looked_at, found)
 
 
 @transaction.atomic

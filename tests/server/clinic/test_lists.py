@@ -1,0 +1,97 @@
+"""Writing to a list, as its writer goes from page to page, there and back."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from wellpost.server.clinic.mailings import LISTS_A_PAGE
+from wellpost.server.routing.mailings import prepare_mailing, release_mailing, text_of
+from wellpost.server.routing.models import Mailing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+
+NEW = "/clinic/lists/new/"
+
+
+@pytest.fixture
+def chen(as_user, dr_chen):
+    return as_user(dr_chen.user)
+
+
+def given(*patients, body="Come for your flu shot.", key=None):
+    ids = [str(each.pk) for each in patients]
+    return {"patient": ids, "subject": "Flu", "body": body, "client_key": key or str(uuid4())}
+
+
+def said_by(answer):
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def place_of(mailing):
+    return f"/clinic/lists/{mailing.pk}/"
+
+
+def test_what_is_corrected_on_the_page_before_is_what_is_looked_through(chen, alice, carol):
+    form = given(alice, carol, body="Come for your fly shot.")
+    chen.post(NEW, form)
+    answer = chen.post(NEW, {**form, "patient": [str(alice.pk)], "body": "Your flu shot."})
+    mailing = Mailing.objects.get()
+    assert answer.url == place_of(mailing)
+    assert text_of(mailing)[1] == "Your flu shot."
+    assert [each.patient for each in mailing.recipients.all()] == [alice]
+    assert "Your flu shot." in said_by(chen.get(place_of(mailing)))
+
+
+def test_what_is_sent_stays_as_it_was_sent(chen, alice, carol, dr_chen):
+    form = given(alice)
+    chen.post(NEW, form)
+    mailing = Mailing.objects.get()
+    release_mailing(mailing=mailing, by=dr_chen.user)
+    chen.post(NEW, {**form, "patient": [str(carol.pk)], "body": "Another."})
+    assert text_of(Mailing.objects.get())[1] == "Come for your flu shot."
+    assert mailing.recipients.get().patient == alice
+
+
+def test_the_page_leads_back_to_what_was_written(chen, alice, carol):
+    chen.post(NEW, given(alice, carol))
+    mailing = Mailing.objects.get()
+    back = f"{NEW}?list={mailing.pk}"
+    assert back in said_by(chen.get(place_of(mailing)))
+    page = said_by(chen.get(back))
+    for kept in ("Come for your flu shot.", str(mailing.client_key), str(alice.pk), str(carol.pk)):
+        assert kept in page
+
+
+def test_a_list_is_deleted_before_it_is_sent_and_not_after(chen, alice, dr_chen, deeds):
+    for _ in range(2):
+        chen.post(NEW, given(alice))
+    unsent, sent = Mailing.objects.order_by("made_at")
+    release_mailing(mailing=sent, by=dr_chen.user)
+    assert "Deleted." in said_by(chen.post(place_of(unsent), {"delete": "yes"}, follow=True))
+    assert "sent already" in said_by(chen.post(place_of(sent), {"delete": "yes"}, follow=True))
+    assert list(Mailing.objects.all()) == [sent]
+    assert deeds().count("mailing_discarded") == 1
+
+
+def test_nobody_changes_or_deletes_anothers_list(chen, as_user, alice, dr_diaz, sam_staff):
+    chen.post(NEW, given(alice))
+    mailing = Mailing.objects.get()
+    for each in (dr_diaz.user, sam_staff):
+        other = as_user(each)
+        assert other.get(f"{NEW}?list={mailing.pk}").status_code == 404
+        assert other.post(place_of(mailing), {"delete": "yes"}).status_code == 404
+    assert chen.get(f"{NEW}?list=none").status_code == 404
+
+
+def test_earlier_lists_are_on_further_pages(chen, practice, alice, dr_chen):
+    for _ in range(LISTS_A_PAGE + 1):
+        prepare_mailing(
+            practice=practice, patients=[alice.pk], by=dr_chen.user, subject="Flu", body="Come.",
+            client_key=uuid4(),
+        )  # fmt: skip
+    first, second = (said_by(chen.get(f"/clinic/lists/?page={page}")) for page in (1, 2))
+    assert first.count("wp-row__title") == LISTS_A_PAGE
+    assert second.count("wp-row__title") == 1
