@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from wellpost.server.clinic.retention import HOLDS_A_PAGE
 from wellpost.server.messaging.actions import start_thread
 from wellpost.server.messaging.models import KeyWrap, LegalHold, RetentionPolicy
+from wellpost.server.messaging.retention.holds import lift_hold, set_hold
 from wellpost.server.messaging.retention.policy import set_policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -26,8 +30,8 @@ def talk(alice, dr_chen, practice):
     )  # fmt: skip
 
 
-def page(client, name, *args):
-    return client.get(reverse(f"clinic:{name}", args=args)).content.decode()
+def page(client, name, *args, of=1):
+    return client.get(reverse(f"clinic:{name}", args=args), {"page": of}).content.decode()
 
 
 def test_a_rule_is_set_and_shown(ada, practice):
@@ -49,6 +53,20 @@ def test_a_hold_is_set_shown_and_lifted(ada, practice, alice):
     for hold in LegalHold.objects.all():
         ada.post(reverse("clinic:lift_legal_hold", args=[hold.pk]))
     assert page(ada, "retention").count("Lifted") == 2
+
+
+def test_holds_that_are_on_come_before_those_lifted_and_all_are_on_some_page(
+    ada, ada_admin, practice, alice
+):
+    days = {"starts_on": date(2021, 1, 1)}
+    on = set_hold(practice=practice, by=ada_admin, reason=REASON, patient=alice, **days)
+    for _ in range(HOLDS_A_PAGE):
+        lift_hold(
+            hold=set_hold(practice=practice, by=ada_admin, reason=REASON, **days), by=ada_admin
+        )
+    first, second = (page(ada, "retention", of=each) for each in (1, 2))
+    assert reverse("clinic:lift_legal_hold", args=[on.pk]) in first
+    assert (first.count(REASON), second.count(REASON)) == (HOLDS_A_PAGE, 1)
 
 
 def test_what_is_due_is_shown_first_and_destroyed_only_when_ticked(ada, ada_admin, practice, talk):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from wellpost.errors import RequestError
 from wellpost.server.audit.models import AuditRow
+from wellpost.server.clinic.searching import SHOWN
 from wellpost.server.messaging import actions
 from wellpost.server.messaging.models import ChartSearch, Finding, SearchState
 from wellpost.server.messaging.search import charts
@@ -204,3 +205,13 @@ def test_the_pages(talks, practice, sam_staff, as_user, settings):
     page = browser.get(answer.url).content.decode()
     assert "<mark>lisinopril</mark>" in page and "Carol Cove" in page
     assert "lisinopril" in browser.get(reverse("clinic:chart_searches")).content.decode()
+
+
+def test_earlier_searches_are_on_further_pages(talks, practice, sam_staff, as_user, settings):
+    settings.CHART_SEARCHES_AT_ONCE = True
+    for number in range(SHOWN + 1):
+        begin_chart_search(practice=practice, by=sam_staff, words=f"word{number}")
+    client, place = as_user(sam_staff), reverse("clinic:chart_searches")
+    pages = [client.get(place, {"page": each}).content.decode() for each in (1, 2)]
+    assert [each.count("wp-row__title") for each in pages] == [SHOWN, 1]
+    assert "word0" in pages[1]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from .desk import ClinicRequest, at_desk
 from .forms.retention import DestroyForm, HoldForm, PolicyForm
 
 SHOWN = 200
+HOLDS_A_PAGE = 25
 
 
 @at_desk(Permission.MANAGE_RETENTION)
@@ -40,10 +42,12 @@ def retention(request: ClinicRequest) -> HttpResponse:
         if form.attempt(lambda: set_policy(practice=practice, by=by, **said)):
             messages.success(request, _("This is kept. Nothing is destroyed by it."))
             return redirect("clinic:retention")
+    page = Paginator(holds_at(practice, by), HOLDS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "policy": held,
-        "holds": [(each, reason_of(each)) for each in holds_at(practice, by)[:SHOWN]],
+        "page": page,
+        "holds": [(each, reason_of(each)) for each in page.object_list],
         "destructions": practice.destructions.select_related("patient").order_by("-destroyed_at")[
             :SHOWN
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -60,8 +61,9 @@ def charts(request: ClinicRequest) -> HttpResponse:
         begun = form.attempt(lambda: begin_chart_search(practice=practice, by=by, **form.chosen))
         if begun:
             return redirect("clinic:chart_search", begun.pk)
-    rows = [(each, words_of(each)) for each in searches_of(by, practice)[:SHOWN]]
-    context = {"form": form, "rows": rows, "time_zone": practice.time_zone}
+    page = Paginator(searches_of(by, practice), SHOWN).get_page(request.GET.get("page"))
+    rows = [(each, words_of(each)) for each in page.object_list]
+    context = {"form": form, "rows": rows, "page": page, "time_zone": practice.time_zone}
     return render(request, "clinic/search_charts.html", context)
 
 

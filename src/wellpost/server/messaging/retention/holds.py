@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from wellpost.errors import RequestError
 from wellpost.server.audit.actions import record
@@ -63,11 +63,11 @@ def lift_hold(*, hold: LegalHold, by: User | None) -> LegalHold:
 
 
 def holds_at(practice: Practice, by: User | None) -> QuerySet[LegalHold]:
-    """Every hold, those that are not lifted first, for who may set them."""
+    """Every hold, those that are not lifted first, then the latest, for who may set them."""
     require(by, Permission.MANAGE_RETENTION, practice)
     held = LegalHold.objects.filter(practice=practice)
     joined = held.select_related("practice", "patient", "set_by", "lifted_by")
-    return joined.order_by("lifted_at", "-set_at")
+    return joined.order_by(F("lifted_at").desc(nulls_first=True), "-set_at", "pk")
 
 
 def _check(

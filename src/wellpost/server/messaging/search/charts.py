@@ -77,7 +77,7 @@ def begin_chart_search(
 def searches_of(by: User, practice: Practice) -> QuerySet[ChartSearch]:
     """One's own searches, the latest first: nobody sees another's."""
     require(by, Permission.SEARCH_CHARTS, practice)
-    return ChartSearch.objects.filter(by=by, practice=practice).order_by("-asked_at")
+    return ChartSearch.objects.filter(by=by, practice=practice).order_by("-asked_at", "pk")
 
 
 def search_for(by: User, search_id: UUID) -> ChartSearch:
