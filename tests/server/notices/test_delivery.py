@@ -161,6 +161,16 @@ def test_the_days_notices_go_out_in_one_letter(alice, mailoutbox):
     assert Notice.objects.filter(sent_at__isnull=False).count() == 2
 
 
+def test_a_days_letter_is_one_wherever_a_round_ends(alice, mailoutbox, monkeypatch):
+    monkeypatch.setattr(delivery, "A_ROUND", 1)
+    Wishes.objects.create(user=alice.user, daily_at="08:00", time_zone="America/New_York")
+    for kind in (Kind.MESSAGE_WAITING, Kind.NOT_READ, Kind.WORK_WAITING):
+        tell(users=[alice.user.pk], kind=kind)
+    with later(days=1):
+        assert delivery.deliver() == 1
+    assert [each.subject for each in mailoutbox] == ["Several things wait for you"]
+
+
 def test_what_was_seen_before_its_hour_is_not_sent(alice, mailoutbox):
     Wishes.objects.create(user=alice.user, daily_at="08:00", time_zone="America/New_York")
     notice = tell(users=[alice.user.pk], kind=Kind.MESSAGE_WAITING)[0]

@@ -72,12 +72,24 @@ def _claimed(wanted: Sequence[UUID] | None) -> list[Notice]:
     with transaction.atomic():
         due = waiting().filter(free, due_at__lte=clock.now()).select_for_update(skip_locked=skips)
         found = list((due if wanted is None else due.filter(pk__in=wanted))[:A_ROUND])
+        found += _of_the_same_letters(found, due)
         Notice.objects.filter(pk__in=[each.pk for each in found]).update(
             claimed_until=_really_now() + CLAIM, attempts=F("attempts") + 1
         )
     for each in found:
         each.attempts += 1
     return [each for each in found if not _settled(each)]
+
+
+def _of_the_same_letters(found: Sequence[Notice], due: QuerySet[Notice]) -> list[Notice]:
+    """What else is due to those whose day's notices go out together: else one letter became two
+    wherever a round ends.
+    """
+    people = {each.user_id for each in found if each.together}
+    if not people:
+        return []
+    others = due.filter(user__in=people, together=True)
+    return list(others.exclude(pk__in=[each.pk for each in found]))
 
 
 def _settled(notice: Notice) -> bool:
