@@ -2,9 +2,10 @@
 
 Run here as they stand, with the guide's places put into a folder of the test and SQLite in place
 of its PostgreSQL: all commands of Wellpost and of curl. The SQL runs on a PostgreSQL. The unit is
-checked by `systemd-analyze verify`, the proxy's file by `nginx -t` where nginx is installed. Not
-run: apt-get, adduser, pip and venv (they change the machine; `make setup` does the same), and
-systemctl and journalctl, which need a running systemd: only their form is looked at.
+checked by `systemd-analyze verify`; nginx stands with the guide's file before that server, where
+it is installed (`make nightly` does so); what pip installs is made and looked into. Not run:
+apt-get, adduser and venv (they change the machine; `make setup` does the same), and systemctl and
+journalctl, which need a running systemd: only their form is looked at.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from tests.server.upkeep.machine import ON_SQLITE, Machine
 from tests.worlds.waiting import HUNG, free_port
 from wellpost.cli.main import build_parser
+from wellpost.server.config.uploads import BESIDE
 
 GUIDE = Path(__file__).parents[3] / "docs/how-to/deploy.md"
 BLOCK = re.compile(r"^```(\w+) ?([\w.-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -140,21 +143,65 @@ def test_systemd_reads_the_unit(tmp_path, name):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed; nightly has it")
-def test_nginx_reads_the_proxys_file(tmp_path):
+WITH_NGINX = pytest.mark.skipif(
+    not shutil.which("nginx"), reason="nginx is not installed; make nightly installs it"
+)
+TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+@pytest.fixture
+def proxy(tmp_path, port):
+    """The words that start nginx by the guide's file, for the server on `port`; its two ports."""
+    plain, tls = free_port(), free_port()
     text = blocks("nginx")[0].replace("/etc/ssl/wellpost", str(tmp_path))
+    for theirs, ours in (("listen 80", plain), ("listen 443", tls), (":8000", port)):
+        text = text.replace(theirs, f"{theirs.rstrip('0123456789')}{ours}")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=example",
          "-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "chain.pem")],
         check=True, capture_output=True,
     )  # fmt: skip
-    whole = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off;\n{text}}}"
-    (tmp_path / "nginx.conf").write_text(whole)
-    done = subprocess.run(
-        ["nginx", "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    places = [f"{each}_temp_path {tmp_path}/{each};" for each in TEMPORARY]
+    whole = f"pid {tmp_path}/pid; error_log stderr; daemon off; events {{}} http {{ access_log off;"
+    (tmp_path / "nginx.conf").write_text("\n".join([whole, *places, text, "}"]))
+    return ["nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")], plain, tls
+
+
+@WITH_NGINX
+def test_nginx_reads_the_proxys_file(proxy):
+    done = subprocess.run([*proxy[0], "-t"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@ON_SQLITE
+@WITH_NGINX
+@pytest.mark.django_db(transaction=True)
+def test_people_come_in_through_the_proxy(served, proxy):
+    words, plain, tls = proxy
+    with subprocess.Popen(words, stderr=subprocess.DEVNULL) as process:
+        led = _through(plain, "http", "/account/login/")
+        page = _through(tls, "https", "/account/login/")
+        process.terminate()
+    assert "301" in led.splitlines()[0]
+    assert "location: https://mail.example.org/account/login/" in led
+    assert "200" in page.splitlines()[0], page
+    assert "strict-transport-security" in page
+    assert "set-cookie: __host-" in page
+
+
+def _through(port, scheme, path):
+    """The head of what is answered, in small letters."""
+    name = "mail.example.org"
+    return _asked(
+        f"curl --fail --silent --insecure --head --request GET --noproxy '*' "
+        f"--resolve {name}:{port}:127.0.0.1 {scheme}://{name}:{port}{path}"
+    ).lower()
+
+
+def test_the_proxy_lets_pass_what_the_server_takes(settings):
+    most = int(re.search(r"client_max_body_size (\d+)m;", blocks("nginx")[0])[1]) << 20
+    assert most >= settings.HOME_FILE_BYTES + BESIDE
+    assert most >= (settings.MESSAGE_FILES + 1) * settings.MESSAGE_FILE_BYTES + BESIDE
 
 
 def test_the_proxy_says_what_the_settings_trust():
@@ -162,3 +209,23 @@ def test_the_proxy_says_what_the_settings_trust():
     assert "WELLPOST_PROXIES=1" in env
     for header in ("Host $host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme"):
         assert f"proxy_set_header {header};" in proxy
+
+
+def test_what_pip_installs_is_all_of_it(tmp_path):
+    """Templates, rules and SQL too: what is left out is missed on another machine alone."""
+    root = Path(__file__).parents[3]
+    for each in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy2(root / each, tmp_path)
+    for each in ("src", "requirements"):
+        shutil.copytree(root / each, tmp_path / each, ignore=shutil.ignore_patterns(*NOT_OURS))
+    words = ["wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir"]
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run([*pip, *words, tmp_path / "made", tmp_path], check=True, capture_output=True)
+    (wheel,) = (tmp_path / "made").glob("*.whl")
+    ours = {str(each.relative_to(root / "src")) for each in (root / "src").rglob("*")
+            if each.is_file() and not any(part in each.parts for part in NOT_OURS)}  # fmt: skip
+    ours = {each for each in ours if ".egg-info/" not in each}
+    assert ours - set(ZipFile(wheel).namelist()) == set()
+
+
+NOT_OURS = ("__pycache__", "*.egg-info")
