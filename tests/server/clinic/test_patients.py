@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.server.conftest import make_patient
 from tests.server.portal.test_portal import begin
 from wellpost.server.audit.models import AuditRow
+from wellpost.server.messaging.queries import PAGE_SIZE
 from wellpost.server.people.models import Patient
 
 LIST = "/clinic/patients/"
@@ -183,6 +184,15 @@ def test_the_patients_page_lists_their_conversations(sam, practice, alice, carol
     assert "Your results" not in page
     listed = AuditRow.objects.filter(deed="threads_listed").latest("pk")
     assert (listed.patient_id, len(listed.details["threads"])) == (str(alice.pk), 1)
+
+
+@pytest.mark.django_db
+def test_older_conversations_are_on_further_pages(sam, practice, alice):
+    for number in range(PAGE_SIZE + 1):
+        begin(practice, alice, alice.user, subject=f"Matter {number}.")
+    first, second = (sam.get(page_of(alice), {"page": each}).content.decode() for each in (1, 2))
+    assert "?page=2" in first and "Matter 0." not in first
+    assert "Matter 0." in second and f"Matter {PAGE_SIZE}." not in second
 
 
 @pytest.mark.django_db

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time
-from wellpost.server.messaging.queries import ThreadRow, inbox
+from wellpost.server.messaging.paging import page_asked
+from wellpost.server.messaging.queries import PAGE_SIZE, inbox
 from wellpost.server.people import actions
 from wellpost.server.people.models import Invitation, Patient, Proof
 from wellpost.server.people.permissions import Permission, emergency_of, same_person
@@ -63,7 +64,7 @@ def _context(request: ClinicRequest, found: Patient) -> dict[str, Any]:
         "proofs": Proof.choices,
         "representatives": representatives_ever(found),
         "visits": visits.select_related("clinician").order_by("-seen_on")[:20],
-        "threads": _threads(request, found),
+        **_threads(request, found),
         "merged": found.merged_records.all(),
         "may_read_chart": request.desk.may(Permission.READ_CHART),
         "may_write": request.desk.may(Permission.WRITE_MESSAGES),
@@ -76,11 +77,13 @@ def _context(request: ClinicRequest, found: Patient) -> dict[str, Any]:
     }
 
 
-def _threads(request: ClinicRequest, found: Patient) -> list[ThreadRow] | None:
-    """The latest conversations with the patient that this user carries; None: reads none."""
+def _threads(request: ClinicRequest, found: Patient) -> dict[str, Any]:
+    """A page of the conversations with the patient that this user carries; None: reads none."""
     if not request.desk.may(Permission.READ_MESSAGES):
-        return None
-    return inbox(request.user, found.practice, about=found)
+        return {"threads": None}
+    page = page_asked(request.GET)
+    threads = inbox(request.user, found.practice, about=found, page=page)
+    return {"threads": threads, "page": page, "has_more": len(threads) == PAGE_SIZE}
 
 
 def used_invitation(found: Patient) -> Invitation | None:
