@@ -149,12 +149,13 @@ def test_who_reads_everything_does_not_need_it_and_nobody_needs_two(
         begin_emergency(patient=alice, by=dr_diaz.user, reason=REASON)
 
 
-def test_the_reason_is_sealed_and_bound_to_its_access(opened):
+def test_the_reason_is_sealed_and_bound_to_its_access(opened, deeds):
     kept = EmergencyAccess.objects.get()
     assert REASON.encode() not in bytes(kept.reason_sealed)
     assert reason_of(kept) == REASON
     kept.patient_id = kept.user_id
     assert "ALARM" in reason_of(kept)
+    assert deeds()[-1] == "seal_broken"
 
 
 def told():

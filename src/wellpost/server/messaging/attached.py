@@ -87,12 +87,14 @@ def _watched(
 
 
 def _record(by: User, attachment: Attachment, seat: Seat, thread: Thread, reader: Reader) -> None:
+    for_whom = seat.representative.patient_id if seat.representative else ""
     record(
         by=by,
         deed=Deed.ATTACHMENT_READ,
         target=attachment,
         practice_id=thread.practice_id,
         patient_id=thread.patient_id,
+        on_behalf_of=seat.covering.clinician_id if seat.covering else for_whom,
         category="emergency" if seat.emergency else "",
         details={"thread": str(thread.pk), "keys_opened": reader.opened},
     )

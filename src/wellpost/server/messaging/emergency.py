@@ -29,6 +29,7 @@ from wellpost.server.people.permissions import (
 )
 from wellpost.server.people.queries import members_of
 
+from . import alarms
 from .access import seat_in
 from .associated_data import VERSION, encode
 from .errors import TamperedError
@@ -100,11 +101,15 @@ def emergencies_at(practice: Practice, by: User) -> QuerySet[EmergencyAccess]:
 
 
 def reason_of(access: EmergencyAccess) -> str:
-    """What was given as the reason; the alarm's text when it is not what was sealed."""
+    """What was given as the reason; the alarm's text, with the alarm on record, when it is not what
+    was sealed.
+    """
     wrapped = Wrapped(access.reason_key_id, bytes(access.reason_sealed))
     try:
         return provider().unwrap(wrapped, reason_context(access)).decode()
     except TamperedError:
+        error = TamperedError("key", target_id=access.pk, practice_id=access.practice_id)
+        alarms.sound(error, None)
         return alarm_text()
 
 
