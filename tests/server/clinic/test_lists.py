@@ -8,7 +8,13 @@ from uuid import uuid4
 import pytest
 
 from wellpost.server.clinic.mailings import LISTS_A_PAGE
-from wellpost.server.routing.mailings import prepare_mailing, release_mailing, text_of
+from wellpost.server.messaging.queries import open_thread
+from wellpost.server.routing.mailings import (
+    prepare_mailing,
+    release_mailing,
+    send_waiting,
+    text_of,
+)
 from wellpost.server.routing.models import Mailing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -95,3 +101,15 @@ def test_earlier_lists_are_on_further_pages(chen, practice, alice, dr_chen):
     first, second = (said_by(chen.get(f"/clinic/lists/?page={page}")) for page in (1, 2))
     assert first.count("wp-row__title") == LISTS_A_PAGE
     assert second.count("wp-row__title") == 1
+
+
+def test_one_sees_how_many_were_read(chen, alice, amir, carol, dr_chen):
+    chen.post(NEW, given(alice, carol))
+    mailing = Mailing.objects.get()
+    release_mailing(mailing=mailing, by=dr_chen.user)
+    send_waiting()
+    assert "2 of 2 sent</strong>; 0 read" in said_by(chen.get(place_of(mailing)))
+    for each in mailing.recipients.all():
+        open_thread(each.message.thread_id, dr_chen.user)
+    open_thread(mailing.recipients.get(patient=alice).message.thread_id, amir.user)
+    assert "2 of 2 sent</strong>; 1 read" in said_by(chen.get(place_of(mailing)))

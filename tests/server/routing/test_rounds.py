@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from tests.server.conftest import make_member
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.clock.time import held_at
 from wellpost.server.messaging import actions, queries
@@ -15,13 +16,16 @@ from wellpost.server.messaging.models import KeyWrap, Message
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.notices.models import Notice
 from wellpost.server.notices.wishing import mute
+from wellpost.server.people.models import Role
 from wellpost.server.people.permissions import NotAllowed
-from wellpost.server.routing import escalation
+from wellpost.server.people.roster import end_membership
+from wellpost.server.routing import escalation, tasks
 from wellpost.server.routing.automatic import answer_automatically
 from wellpost.server.routing.escalation import escalate
 from wellpost.server.routing.hours import set_answering, set_hours
 from wellpost.server.routing.models import Task
 from wellpost.server.routing.not_read import still_not_read, tell_of_unread
+from wellpost.server.routing.pools import add_pool, join_pool
 from wellpost.server.routing.reasons import close_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -189,6 +193,43 @@ def test_the_writer_is_told_once_what_was_not_read(ask, say, dr_chen, alice):
     notice = Notice.objects.get(kind="not_read")
     assert notice.address == "dr.chen@example.org"
     assert Task.objects.get(thread=thread).reading == "not_read"
+
+
+def test_where_the_writer_is_away_or_gone_who_looks_after_it_is_told(
+    ask, say, practice, dr_chen, dr_diaz, sam_staff, ada_admin, alice, member
+):
+    away, gone = ask("My knee"), ask("My leave")
+    with held_at(MONDAY_NOON):
+        say(away, dr_chen.user)
+        say(gone, sam_staff)
+        days = {"starts_on": date(2021, 6, 14), "ends_on": date(2021, 6, 30)}
+        to = {"membership": member(dr_chen), "covered_by": member(dr_diaz)}
+        actions.cover(**to, **days, by=dr_chen.user)
+        end_membership(membership=member(sam_staff), by=ada_admin, on=date(2021, 6, 10))
+    Notice.objects.all().delete()
+    with held_at(MONDAY_NOON + 8 * DAY):
+        assert tell_of_unread() == 2
+    told = {each.user for each in Notice.objects.filter(kind="not_read").select_related("user")}
+    assert told == {dr_diaz.user}
+
+
+def test_who_is_away_is_passed_over_in_the_pool(
+    open_by_day, ask, practice, dr_diaz, dr_chen, sam_staff, ada_admin, member
+):
+    pool = add_pool(practice=practice, by=ada_admin, name="Knees")
+    asleep = make_member(practice, "Robin Rowe", Role.STAFF)
+    days = {"starts_on": date(2021, 6, 7), "ends_on": date(2021, 6, 30)}
+    for each in (dr_diaz, asleep):
+        join_pool(pool=pool, membership=member(each), by=ada_admin, **days)
+    with held_at(MONDAY_NOON):
+        thread = ask(for_clinician=None)
+        tasks.reassign(thread=thread, by=sam_staff, why="A knee", pool=pool)
+        to = {"membership": member(asleep), "covered_by": member(sam_staff)}
+        actions.cover(**to, **days, by=asleep)
+    Notice.objects.all().delete()
+    with held_at(MONDAY_NOON + 3 * DAY):
+        assert escalate() == 1
+    assert told() == ["dr.diaz"]
 
 
 def test_what_was_resolved_once_it_was_written_is_to_be_read_as_well(

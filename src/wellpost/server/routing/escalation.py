@@ -60,7 +60,7 @@ def _stepped(thread_id: UUID, calendar: Calendar, days: int) -> bool:
     due = _due(task, calendar, days, clock.now())
     if task.waiting != Waiting.PRACTICE or due <= task.step:
         return False
-    told = {each for step in range(task.step + 1, due + 1) for each in _whom(step, task, thread)}
+    told = {each for step in range(task.step + 1, due + 1) for each in whom(step, task, thread)}
     task.step = due
     task.save(update_fields=["step"])
     tell(users=told, kind=Kind.WORK_WAITING, thread=thread.pk)
@@ -75,13 +75,14 @@ def _due(task: Task, calendar: Calendar, days: int, now: datetime) -> int:
     return min(calendar.whole_days_since(task.waiting_since, now) // days, LAST_STEP)
 
 
-def _whom(step: int, task: Task, thread: Thread) -> set[UUID]:
+def whom(step: int, task: Task, thread: Thread) -> set[UUID]:
+    """The accounts of those who are told at that step; never none where the next has somebody."""
     if step == 1:
-        return _accounts(_nearest(task, thread)) or _whom(2, task, thread)
+        return _accounts(_nearest(task, thread)) or whom(2, task, thread)
     at_practice = members_of(thread.practice)
     if step == 2:
-        in_pool = members_today(task.pool) if task.pool else []
-        return _accounts(in_pool or [each for each in at_practice if each.role == Role.STAFF])
+        staff = [each for each in at_practice if each.role == Role.STAFF]
+        return _accounts(_here_of_pool(task, thread) or staff) or whom(3, task, thread)
     return _accounts(each for each in at_practice if each.role == Role.ADMINISTRATOR)
 
 
@@ -92,6 +93,13 @@ def _nearest(task: Task, thread: Thread) -> list[Membership]:
     here = [each for each in [*held, task.owner] if each and each.active_on(today)]
     away = {each.membership_id: each.covered_by for each in away_today(thread.practice, here)}
     return [away.get(each.pk, each) for each in here]
+
+
+def _here_of_pool(task: Task, thread: Thread) -> list[Membership]:
+    """Who is in its pool today and not away."""
+    in_pool = members_today(task.pool) if task.pool else []
+    away = {each.membership_id for each in away_today(thread.practice, in_pool)}
+    return [each for each in in_pool if each.pk not in away]
 
 
 def _accounts(memberships: Iterable[Membership]) -> set[UUID]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from wellpost.errors import DataRefusedError, RequestError
@@ -30,6 +30,7 @@ from wellpost.server.people.models import Clinician, Patient, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, require
 
 from .models import Mailing, MailingRecipient
+from .not_read import read_on_patients_side
 from .one_by_one import one_by_one
 from .sealing import open_text, seal_text
 from .wordings import check_fields, fill, known_values
@@ -45,6 +46,7 @@ class Progress:
     recipients: int
     sent: int
     refused: int
+    read: int
 
     @property
     def waiting(self) -> int:
@@ -141,12 +143,14 @@ def text_of(mailing: Mailing) -> tuple[str, str]:
 
 
 def progress_of(mailing: Mailing) -> Progress:
-    """How many were sent, and how many could not be."""
+    """How many were sent, how many could not be, and how many the patient's side opened."""
     held = mailing.recipients
+    opened = read_on_patients_side().filter(message=OuterRef("message"))
     return Progress(
         held.count(),
         held.filter(message__isnull=False).count(),
         held.exclude(refused="").count(),
+        held.filter(Exists(opened)).count(),
     )
 
 

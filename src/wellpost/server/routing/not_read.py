@@ -7,19 +7,22 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging.access import accounts_of, representatives_of
+from wellpost.server.messaging.coverage import away_today
 from wellpost.server.messaging.models import Message, Receipt, SenderKind, Thread
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.messaging.unread import FROM_PATIENT_SIDE
 from wellpost.server.notices.actions import tell
 from wellpost.server.notices.texts import Kind
 from wellpost.server.people.models import Practice
+from wellpost.server.people.queries import members_of
 
+from .escalation import whom
 from .hours import answering_of
 from .models import Reading, Task, Waiting
 from .one_by_one import one_by_one
@@ -36,13 +39,18 @@ def still_not_read(tasks: Iterable[Task | None]) -> set[UUID]:
     opened since. One statement; none where nobody was told.
     """
     told = {each.thread_id for each in tasks if each and _was_told(each)}
+    since = F("message__thread__task__waiting_since")
+    opened = read_on_patients_side().filter(message__thread__in=told, message__sent_at__gte=since)
+    return told - set(opened.values_list("message__thread", flat=True)) if told else told
+
+
+def read_on_patients_side() -> QuerySet[Receipt]:
+    """The receipts of who acts, or acted, for the patient whose the conversation is."""
     patient = "message__thread__patient"
     readers = Q(pk__in=[])
     for way in ("user__patients", "user__representations__patient"):
         readers |= Q(**{way: F(patient)}) | Q(**{way: F(f"{patient}__merged_into")})
-    since = F("message__thread__task__waiting_since")
-    opened = Receipt.objects.filter(readers, message__thread__in=told, message__sent_at__gte=since)
-    return told - set(opened.values_list("message__thread", flat=True)) if told else told
+    return Receipt.objects.filter(readers)
 
 
 def _was_told(task: Task) -> bool:
@@ -78,11 +86,19 @@ def _looked_at(thread_id: UUID) -> bool:
     task.save(update_fields=["reading"])
     if last is None or read:
         return False
-    writer = [last.sender_id] if last.sender_id else []
-    tell(users=writer, kind=Kind.NOT_READ, thread=thread.pk)
+    tell(users=_whom(last, task, thread), kind=Kind.NOT_READ, thread=thread.pk)
     details = {"message": str(last.pk)}
     record(by=None, deed=Deed.NOT_READ_TOLD, target=thread, details=details)
     return True
+
+
+def _whom(message: Message, task: Task, thread: Thread) -> set[UUID]:
+    """Its writer; where they are away or gone, who looks after it now."""
+    members = members_of(thread.practice)
+    own = [each for each in members if each.account and each.account.pk == message.sender_id]
+    away = {each.membership_id for each in away_today(thread.practice, own)}
+    here = {each.account.pk for each in own if each.account and each.pk not in away}
+    return here or whom(1, task, thread)
 
 
 def _last_written(thread: Thread) -> Message | None:
