@@ -6,6 +6,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 
@@ -13,6 +15,7 @@ from wellpost.server.audit.models import AuditRow
 from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.errors import TamperedError
 from wellpost.server.messaging.keys.opened import opened_keys
+from wellpost.server.messaging.keys.parties import keys_of, party_of
 from wellpost.server.messaging.models import (
     Attachment,
     AttachmentChunk,
@@ -22,6 +25,8 @@ from wellpost.server.messaging.models import (
     PartyKey,
     Thread,
 )
+from wellpost.server.routing.models import Note
+from wellpost.server.routing.notes import add_note
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -189,6 +194,31 @@ def test_a_wrap_made_by_the_intruder_for_a_key_of_their_own_opens_nothing(second
     """Bob is made the thread's patient: his key never wrapped this epoch."""
     Thread.objects.filter(pk=second.thread_id).update(patient=bob)
     assert_alarm(second.thread, bob.user)
+
+
+@pytest.mark.parametrize("whose", ["alice", "practice", "amir"])
+def test_nothing_is_wrapped_for_a_public_key_that_the_intruder_put_there(
+    whose, request, alice, dr_chen, amir, practice, fresh_key
+):
+    """Who can write to the database puts their own, and waits for the next conversation."""
+    start = {"practice": practice, "patient": alice, "subject": "Results", "body": "Low."}
+    actions.start_thread(**start, by=dr_chen.user, client_key=fresh_key())
+    theirs = ec.generate_private_key(ec.SECP256R1()).public_key()
+    point = theirs.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    holder = request.getfixturevalue(whose)
+    assert PartyKey.objects.filter(party_id=holder.pk).update(public_key=point) == 1
+    with pytest.raises(TamperedError):
+        actions.start_thread(**start, by=dr_chen.user, client_key=fresh_key())
+    assert alarms().filter(category="key").exists()
+    assert Thread.objects.count() == 1
+
+
+def test_no_note_is_sealed_for_a_public_key_of_the_intruders(second, sam_staff, practice, bob):
+    other = keys_of([party_of(bob)])[party_of(bob)]
+    PartyKey.objects.filter(party_id=practice.pk).update(public_key=other.public_key)
+    with pytest.raises(TamperedError):
+        add_note(thread=second.thread, by=sam_staff, text="Between us.")
+    assert not Note.objects.exists()
 
 
 def test_a_partys_key_given_to_somebody_else_opens_nothing(second, alice, bob):

@@ -26,6 +26,10 @@ from ..models import PartyKey, PartyKind
 from ..suites import CURRENT
 from .provider import Wrapped, provider
 
+MOST_REMEMBERED = 20_000
+_GENUINE: set[bytes] = set()
+"""Whose public keys are which, as was seen; nothing secret."""
+
 
 class Party(NamedTuple):
     """Who can hold a key."""
@@ -64,11 +68,26 @@ def keys_of(parties: Iterable[Party]) -> dict[Party, PartyKey]:
 
 
 def public_key(key: PartyKey) -> ec.EllipticCurvePublicKey:
-    """The key that wraps for this party."""
+    """The key that wraps for this party; TamperedError where it is not the one that its private key
+    was made and stored with. Whoever can write to the database would put their own in its place,
+    and read whatever is wrapped for it from then on.
+    """
+    _check_genuine(key)
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), bytes(key.public_key))
     except ValueError:
         raise TamperedError("key", target_id=key.pk) from None
+
+
+def _check_genuine(key: PartyKey) -> None:
+    """Once a process and key: the provider authenticates the public key with the private one."""
+    told = private_key_context(key)
+    if told in _GENUINE:
+        return
+    private_bytes(key)
+    if len(_GENUINE) >= MOST_REMEMBERED:
+        _GENUINE.clear()
+    _GENUINE.add(told)
 
 
 def private_key(key: PartyKey) -> ec.EllipticCurvePrivateKey:
