@@ -113,3 +113,8 @@ def test_one_sees_how_many_were_read(chen, alice, amir, carol, dr_chen):
         open_thread(each.message.thread_id, dr_chen.user)
     open_thread(mailing.recipients.get(patient=alice).message.thread_id, amir.user)
     assert "2 of 2 sent</strong>; 1 read" in said_by(chen.get(place_of(mailing)))
+
+
+def test_it_says_what_it_is_for_and_what_patients_are_told(chen, alice):
+    page = said_by(chen.post(NEW, {"patient": [str(alice.pk)]}))
+    assert "For matters of care that can wait" in page and "call 911" in page

@@ -111,7 +111,8 @@ def test_what_one_wrote_is_replaced_and_both_stay(deed, thread, sam, sam_staff, 
         thread=thread, by=sam_staff, body="Take two.", client_key="wrong", for_clinician=dr_chen
     )
     place = reverse("clinic:replace", args=[thread.pk, wrong.pk])
-    assert "Take two." in sam.get(place).content.decode()
+    page = sam.get(place).content.decode()
+    assert "Take two." in page and "call 911 in an emergency" in page
     form = {"body": "Take one.", "client_key": str(uuid4())}
     for _ in range(2):
         page = deed("replace", wrong.pk, **form)
@@ -129,3 +130,14 @@ def test_who_takes_no_part_does_nothing(name, deed, thread, dr_diaz, as_user, de
     place = reverse(f"clinic:{name}", args=[thread.pk])
     assert client.post(place, {"text": "x", "why": "x"}).status_code == 404
     assert [each for each in deeds() if each.startswith(("task_", "thread_", "note_"))] == before
+
+
+def test_what_was_typed_stays_where_it_could_not_be_done(deed, thread, dr_diaz):
+    forward = deed("forward", **forwarding(dr_diaz, text="She limps since Monday."))
+    assert "She limps since Monday." in forward
+    assert "open><summary>Forward to a colleague" in forward
+    assert "Because of her knee" in deed("reassign", target="", why="Because of her knee")
+    assert "4 May" in deed("arrange", reason="", priority="0", follow_up_on="4 May")
+    long = "word " * 5000
+    assert long.strip() in deed("note", text=long)
+    assert not Note.objects.exists()

@@ -20,6 +20,9 @@ from .desk import ClinicRequest
 from .forms.messages import ParticipantForm
 from .forms.routing import ArrangeForm, ForwardForm, NoteForm, ReassignForm
 
+PASS_ID, NOTE_ID = "pass_%s", "note_%s"
+"""Of forms that have a field of one name with another of the page."""
+
 
 def beside(request: ClinicRequest, held: Thread, opened: OpenThread) -> dict[str, Any]:
     """For the template; in an emergency, in which one only reads, nothing of the practice's own."""
@@ -49,12 +52,10 @@ def _forms(request: ClinicRequest, held: Thread, task: Task | None) -> dict[str,
     others = [each for each in here if each.pk not in taking_part]
     return {
         "participant_form": ParticipantForm(colleagues=others) if others else None,
-        "reassign_form": ReassignForm(
-            colleagues=here, pools=open_pools(practice), auto_id="pass_%s"
-        ),
+        "reassign_form": ReassignForm(colleagues=here, pools=open_pools(practice), auto_id=PASS_ID),
         "arrange_form": ArrangeForm(reasons=offered_for(held), initial=_arranged(task)),
         "forward_form": ForwardForm(colleagues=here) if here else None,
-        "note_form": NoteForm(auto_id="note_%s"),
+        "note_form": NoteForm(auto_id=NOTE_ID),
         "wordings": wordings_for(request.user, practice),
     }
 

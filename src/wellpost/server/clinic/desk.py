@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -15,6 +15,7 @@ from wellpost.server.people.models import Clinician, Membership, Practice, Role,
 from wellpost.server.people.permissions import NotAllowed, Permission, may, require
 from wellpost.server.people.queries import memberships_of
 from wellpost.server.people.working_at import practice_at
+from wellpost.server.ui.forms import PlainForm
 
 View = Callable[..., HttpResponseBase]
 
@@ -44,10 +45,13 @@ class Desk:
 
 
 class ClinicRequest(HttpRequest):
-    """A request of somebody who works at a practice today."""
+    """A request of somebody who works at a practice today. `typed`: forms to be shown as they were
+    filled in, by their names on the page.
+    """
 
     user: User
     desk: Desk
+    typed: Mapping[str, PlainForm]
 
 
 def at_desk(permission: Permission | None = None) -> Callable[[View], View]:

@@ -94,6 +94,7 @@ def new(request: ClinicRequest) -> HttpResponse:
             return redirect("clinic:mailing", made.pk)
     fields = [f"{{{each}}}" for each in FIELDS]
     context = {"form": form, "patients": patients, "fields": fields}
+    context["practice"] = request.desk.practice
     return render(request, "clinic/mailing_new.html", context)
 
 

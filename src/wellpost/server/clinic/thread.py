@@ -19,6 +19,7 @@ from wellpost.server.messaging.showing import OpenThread
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.people.permissions import Permission
 from wellpost.server.routing.drafts import end_draft
+from wellpost.server.ui.forms import PlainForm
 
 from .beginnings import beginning
 from .beside_thread import beside
@@ -35,7 +36,7 @@ def thread(request: ClinicRequest, thread_id: UUID) -> HttpResponse:
         seat_at(request.user, held, Side.PRACTICE)
         return _answer(request, held)
     seat_to_read(request.user, held, Side.PRACTICE)
-    return _show(request, held, None)
+    return show(request, held, None)
 
 
 def _answer(request: ClinicRequest, held: Thread) -> HttpResponse:
@@ -45,7 +46,7 @@ def _answer(request: ClinicRequest, held: Thread) -> HttpResponse:
         end_draft(where=held, by=request.user, fields=request.POST.dict())
         messages.success(request, _("Your answer was sent."))
         return redirect("clinic:thread", held.pk)
-    return _show(request, held, form)
+    return show(request, held, form)
 
 
 def _send(request: ClinicRequest, held: Thread, form: ReplyForm) -> Message:
@@ -59,7 +60,10 @@ def _send(request: ClinicRequest, held: Thread, form: ReplyForm) -> Message:
     )
 
 
-def _show(request: ClinicRequest, held: Thread, form: ReplyForm | None) -> HttpResponse:
+def show(
+    request: ClinicRequest, held: Thread, form: ReplyForm | None, **typed: PlainForm
+) -> HttpResponse:
+    """The page; `typed`: what was filled in beside the conversation and could not be done."""
     opened = queries.open_thread(held.pk, request.user, Side.PRACTICE)
     begun = beginning(request, held, held.patient.surviving) if form is None else None
     if form is None and opened.may_write:
@@ -71,6 +75,7 @@ def _show(request: ClinicRequest, held: Thread, form: ReplyForm | None) -> HttpR
         "draft": begun.draft if begun else None,
         "time_zone": held.practice.time_zone,
         **beside(request, held, opened),
+        **typed,
     }
     return render(request, "clinic/thread.html", context)
 

@@ -25,25 +25,30 @@ from wellpost.server.routing.pools import open_pools
 from wellpost.server.routing.reasons import offered_for
 from wellpost.server.ui.forms import PlainForm
 
+from .beside_thread import NOTE_ID, PASS_ID
 from .colleagues import colleagues
 from .desk import ClinicRequest, View, at_desk
 from .forms.messages import ParticipantForm
 from .forms.routing import ArrangeForm, ForwardForm, NoteForm, ReassignForm
+from .thread import show
 
 ThreadDeed = Callable[..., str]
 """Does it, and gives the sentence that says so."""
 
 
 def on_thread(view: ThreadDeed) -> View:
-    """A deed on a conversation of one's own; who comes by a link is led to the conversation."""
+    """A deed on a conversation of one's own; who comes by a link is led to the conversation. What
+    was typed for a deed that could not be done stays on its page.
+    """
 
     @at_desk(Permission.WRITE_MESSAGES)
     @wraps(view)
     def checked(request: ClinicRequest, thread_id: UUID, **kwargs: Any) -> HttpResponse:
         thread = thread_with_parties(thread_id)
         seat_at(request.user, thread, Side.PRACTICE)
-        if request.method == "POST":
-            _do(request, lambda: view(request, thread, **kwargs))
+        request.typed = {}
+        if request.method == "POST" and not _done(request, lambda: view(request, thread, **kwargs)):
+            return show(request, thread, None, **request.typed)
         return _back(request, thread)
 
     return checked
@@ -117,8 +122,9 @@ def release(request: ClinicRequest, thread: Thread) -> str:
 def reassign(request: ClinicRequest, thread: Thread) -> str:
     """To a colleague, or into a pool."""
     pools = open_pools(request.desk.practice)
-    form = ReassignForm(request.POST, colleagues=colleagues(request.desk), pools=pools)
-    given = _valid(form)
+    here = colleagues(request.desk)
+    form = ReassignForm(request.POST, colleagues=here, pools=pools, auto_id=PASS_ID)
+    given = _valid(request, reassign_form=form)
     tasks.reassign(thread=thread, by=request.user, why=given["why"], **form.chosen)
     return _("Passed on.")
 
@@ -127,7 +133,7 @@ def reassign(request: ClinicRequest, thread: Thread) -> str:
 def arrange(request: ClinicRequest, thread: Thread) -> str:
     """Topic, priority, the day to come back to it."""
     form = ArrangeForm(request.POST, reasons=offered_for(thread))
-    _valid(form)
+    _valid(request, arrange_form=form)
     tasks.arrange(thread=thread, by=request.user, **form.chosen)
     return _("Kept.")
 
@@ -135,7 +141,7 @@ def arrange(request: ClinicRequest, thread: Thread) -> str:
 @on_thread
 def note(request: ClinicRequest, thread: Thread) -> str:
     """A note that only the practice reads."""
-    given = _valid(NoteForm(request.POST))
+    given = _valid(request, note_form=NoteForm(request.POST, auto_id=NOTE_ID))
     add_note(thread=thread, by=request.user, text=given["text"])
     return _("The note is kept. The patient does not see it.")
 
@@ -144,24 +150,30 @@ def note(request: ClinicRequest, thread: Thread) -> str:
 def forward(request: ClinicRequest, thread: Thread) -> str:
     """To a colleague: with the patient reading along, or among staff."""
     form = ForwardForm(request.POST, colleagues=colleagues(request.desk))
-    _valid(form)
+    _valid(request, forward_form=form)
     forwarding.forward(thread=thread, by=request.user, **form.chosen)
     if form.chosen["with_patient"]:
         return _("Forwarded. The patient reads it too.")
     return _("Forwarded. Only the practice reads it.")
 
 
-def _valid(form: PlainForm) -> dict[str, Any]:
-    """What was filled in; else every word of what is missing."""
+def _valid(request: ClinicRequest, **form_by_name: PlainForm) -> dict[str, Any]:
+    """What was filled in; else every word of what is missing. The form goes back to the page, by
+    that name, where its deed is not done.
+    """
+    request.typed = form_by_name
+    (form,) = form_by_name.values()
     if not form.is_valid():
         faults = [str(each) for errors in form.errors.values() for each in errors]
         raise DataRefusedError(*faults)
     return form.cleaned_data
 
 
-def _do(request: ClinicRequest, deed: Callable[[], str]) -> None:
-    """Do it and say what was done, or why not."""
+def _done(request: ClinicRequest, deed: Callable[[], str]) -> bool:
+    """Do it and say what was done, or why not; whether it was."""
     try:
         messages.success(request, deed())
     except (DataRefusedError, RequestError) as refusal:
         messages.error(request, str(refusal))
+        return False
+    return True
