@@ -17,7 +17,7 @@ MUTANTS := bench/mutate
 
 NIGHTLY := $(addprefix nightly-,sqlite postgresql spark attacks mutants benches)
 
-.PHONY: help demo demo-reset setup dev attack-tools test test-sqlite test-postgresql nightly $(NIGHTLY) check requirements bench clean browser java proxy
+.PHONY: help demo demo-reset setup dev attack-tools test test-sqlite test-postgresql nightly $(NIGHTLY) check requirements bench clean browser java neighbours
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -71,12 +71,14 @@ java:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(JAVA) >/dev/null; \
 	  else echo "The tests of Spark need Java 17. Run: sudo apt-get install $(JAVA)"; exit 1; fi; }
 
-# What stands before the server in the guide to a real deployment.
-proxy:
-	@command -v nginx >/dev/null || { \
+# What stands beside the server in a real deployment: the proxy, and the virus scanner.
+NEIGHBOURS := nginx clamav-daemon
+
+neighbours:
+	@{ command -v nginx && command -v clamd; } >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx >/dev/null; \
-	  else echo "The test of the proxy needs nginx. Run: sudo apt-get install nginx"; exit 1; fi; }
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(NEIGHBOURS) >/dev/null; \
+	  else echo "The tests with a real neighbour need it. Run: sudo apt-get install $(NEIGHBOURS)"; exit 1; fi; }
 
 test: dev browser java test-sqlite test-postgresql ## all tests (about 12 minutes on two cores)
 
@@ -89,7 +91,7 @@ test-postgresql: dev
 nightly:         ## the deep runs: every part below, also after one that failed
 	@$(call each,$(NIGHTLY),$(MAKE) --no-print-directory $$each)
 
-nightly-sqlite: dev browser proxy ## part: all tests but Spark's, 500 random examples an engine
+nightly-sqlite: dev browser neighbours ## part: all tests but Spark's, 500 random examples an engine
 	HYPOTHESIS_PROFILE=nightly $(PYTEST) $(TOGETHER) -k "not spark"
 
 nightly-postgresql: dev ## part: every test of the server on PostgreSQL, as deep
