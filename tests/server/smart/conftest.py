@@ -68,7 +68,14 @@ class Phone:
         """The page on which its user would agree."""
         return self.browser.get("/smart/authorize/", self.asks(**changes))
 
-    def agree(self, *, without: tuple[str, ...] = (), record: object = "", **changes: Any) -> Any:
+    def agree(
+        self,
+        *,
+        without: tuple[str, ...] = (),
+        record: object = "",
+        months: str = "",
+        **changes: Any,
+    ) -> Any:
         """Its user agrees, taking away what is in `without`; where the browser is sent then."""
         page = self.page(**changes)
         assert page.status_code == 200, page.content
@@ -79,6 +86,8 @@ class Phone:
             if name in form.fields
         }
         chosen["record_of"] = str(record or form["record_of"].initial)
+        if "how_long" in form.fields:
+            chosen["how_long"] = months or form["how_long"].initial
         address = page.wsgi_request.get_full_path()
         return self.browser.post(address, {**chosen, "agree": "yes"})
 

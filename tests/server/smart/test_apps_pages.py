@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.server.smart.conftest import Phone, text_of
 from wellpost.server.clock import time as clock
 from wellpost.server.smart.models import Approval, Connection
+from wellpost.server.smart.queries import apps_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,19 @@ def test_the_page_names_the_app_what_it_may_and_when_it_read(phone, alice, as_us
     assert "has read nothing yet" in page and "Health goals" not in page
     phone.get("/fhir/Condition")
     assert "read last" in text_of(apps(as_user(alice.user), alice))
+
+
+def test_the_page_says_on_which_day_it_ends_by_itself_and_then_names_it_no_more(
+    phone, alice, ada_admin, as_user
+):
+    began = datetime(2026, 11, 24, 17, tzinfo=UTC)
+    with clock.held_at(began):
+        phone.connect(months="6")
+        page = text_of(apps(as_user(alice.user), alice))
+        assert "Ends by itself May 25, 2027 at 11:59 p.m. at the latest" in page
+    with clock.held_at(began + timedelta(days=183)):
+        assert "No app can read this record" in text_of(apps(as_user(alice.user), alice))
+        assert apps_of(alice.practice, ada_admin)[0].patients == 0
 
 
 def test_what_no_app_took_up_is_not_named(phone, alice, as_user):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from jwcrypto.jwk import JWKSet
 from jwcrypto.jwt import JWT
 
@@ -72,7 +74,9 @@ def test_all_taken_away_is_no_consent(phone):
     page = phone.page(scope="launch/patient patient/Goal.rs")
     address = page.wsgi_request.get_full_path()
     record = page.context["form"]["record_of"].initial
-    answer = phone.browser.post(address, {"record_of": record, "may": [], "agree": "yes"})
+    answer = phone.browser.post(
+        address, {"record_of": record, "may": [], "how_long": "12", "agree": "yes"}
+    )
     assert answer.status_code == 200 and "Leave at least one" in text_of(answer)
 
 
@@ -166,7 +170,7 @@ def test_an_app_may_send_its_user_by_a_form_and_consent_may_not_be_forged(phone,
     assert led.status_code == 303
     page = strict.get(led.url)
     assert "Let Heart Diary read the health record?" in text_of(page)
-    sent = {"record_of": str(alice.pk), "may": ["patient/*.rs"], "agree": "yes"}
+    sent = {"record_of": str(alice.pk), "may": ["patient/*.rs"], "how_long": "12", "agree": "yes"}
     assert strict.post(led.url, sent).status_code != 302
     assert not Connection.objects.exists()
 
@@ -246,6 +250,72 @@ def test_a_refresh_token_lasts_three_months_at_least(phone):
     assert phone.refresh().status_code == 200
     AccessToken.objects.update(expires=clock.now() - timedelta(days=181))
     assert phone.refresh().json()["error"] == "invalid_grant"
+
+
+FROM = datetime(2026, 11, 24, 17, tzinfo=UTC)
+LAST = datetime(2027, 11, 25, 23, 59, tzinfo=ZoneInfo("America/New_York"))
+
+
+def lived(phone, days):
+    """The app comes every hundred days, and renews; the answer at the end of `days`."""
+    for day in (*range(100, days, 100), days):
+        with clock.held_at(FROM + timedelta(days=day)):
+            AccessToken.objects.update(expires=timezone.now() + timedelta(hours=1))
+            answer = phone.refresh()
+    return answer
+
+
+def test_renewing_moves_nothing_the_consent_ends_on_its_day(phone, practice):
+    assert practice.time_zone == "America/New_York"
+    with clock.held_at(FROM):
+        phone.connect()
+    assert Connection.objects.get().runs_out_at == LAST
+    assert lived(phone, 366).status_code == 200
+    assert Connection.objects.get().runs_out_at == LAST
+    with clock.held_at(LAST + timedelta(seconds=1)):
+        over = phone.refresh()
+    assert (over.status_code, over.json()["error"]) == (400, "invalid_grant")
+
+
+def test_no_access_token_outlives_the_last_day(phone):
+    with clock.held_at(FROM):
+        assert phone.connect()["expires_in"] == 3600
+    with clock.held_at(LAST - timedelta(minutes=10)):
+        assert phone.refresh().json()["expires_in"] == 600
+    left = AccessToken.objects.get().expires - timezone.now()
+    assert timedelta(seconds=590) < left <= timedelta(seconds=600)
+
+
+def test_who_lets_it_in_may_choose_less_and_never_gets_less_than_three_months(phone):
+    with clock.held_at(FROM):
+        page = text_of(phone.page())
+        assert "3 months, until February 25, 2027" in page
+        assert "A year, until November 25, 2027" in page
+        phone.connect(months="3")
+    assert lived(phone, 93).status_code == 200
+    with clock.held_at(FROM + timedelta(days=95)):
+        assert phone.refresh().json()["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize("months", ["1", "13", "forever"])
+def test_a_time_that_was_not_offered_is_refused(phone, months):
+    assert phone.agree(months=months).status_code == 200
+    assert not Connection.objects.exists()
+
+
+def test_the_operator_says_how_long_the_longest_is(phone, settings):
+    settings.APP_MONTHS = 3
+    assert "A year" not in text_of(phone.page())
+    with clock.held_at(FROM):
+        phone.connect()
+    assert f"{Connection.objects.get().runs_out_at:%Y-%m-%d}" == "2027-02-26"  # in UTC
+
+
+def test_what_ends_with_the_session_is_asked_no_day(phone):
+    scope = "launch/patient patient/*.rs online_access"
+    assert "at the longest?" not in text_of(phone.page(scope=scope))
+    phone.connect(scope=scope)
+    assert Connection.objects.get().runs_out_at is None
 
 
 def test_online_access_is_over_with_the_longest_session(phone):

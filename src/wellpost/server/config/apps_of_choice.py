@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from wellpost.server.config.home import home
+from wellpost.server.config.home import home, number
 
 # Its own 21 migrations take six seconds to alter tables that are ours (the models below): ours are
 # one. A test says when a new version of it asks for another.
@@ -26,6 +26,8 @@ OAUTH2_PROVIDER_ID_TOKEN_MODEL = "smart.IDToken"  # noqa: S105 - a model's name
 _ADDRESS = os.environ.get("WELLPOST_ADDRESS", "http://localhost:8000")
 _REFRESH_SECONDS = 180 * 24 * 3600
 """From its last use; the rule asks for three months at least (45 CFR 170.315(g)(10)(v)(A))."""
+APP_MONTHS = number("WELLPOST_APP_MONTHS", 12, least=3)
+"""From the consent on: the longest that can be chosen there (`smart/lasting.py`)."""
 
 
 def signing_key() -> str:

@@ -37,7 +37,9 @@ def number(name: str, default: int, *, least: int = 1) -> int:
     """The environment variable as a whole number."""
     given = os.environ.get(name, "").strip() or str(default)
     if not given.isascii() or not given.isdigit() or int(given) < least:
-        raise RequestError(f"{name} is {given!r}; write a whole number like {default}.")
+        raise RequestError(
+            f"{name} is {given!r}; write a whole number like {default}, not below {least}."
+        )
     return int(given)
 
 

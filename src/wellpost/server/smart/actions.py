@@ -15,6 +15,7 @@ from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import NotAllowed, Permission, Standing, require, standings
 
+from .lasting import runs_out_at
 from .models import AccessToken, App, Approval, Connection, Decision, Ending, Grant, RefreshToken
 from .queries import is_approved
 
@@ -55,8 +56,11 @@ def decide(*, app: App, practice: Practice, by: User, decision: str, reason: str
 
 
 @transaction.atomic
-def connect(*, app: App, patient: Patient, by: User, scope: str) -> Connection:
-    """Agree that the app reads the patient's record within the scopes given.
+def connect(
+    *, app: App, patient: Patient, by: User, scope: str, months: int | None = None
+) -> Connection:
+    """Agree that the app reads the patient's record within the scopes given; `months` at the
+    longest, where it may come back.
 
     NotAllowed for who may not connect apps to the record, or where the practice has not approved
     the app.
@@ -65,7 +69,12 @@ def connect(*, app: App, patient: Patient, by: User, scope: str) -> Connection:
     if not is_approved(app, patient.practice):
         raise NotAllowed("the practice has not approved this app.")
     made = Connection.objects.create(
-        app=app, user=by, patient=patient, scope=scope, agreed_at=clock.now()
+        app=app,
+        user=by,
+        patient=patient,
+        scope=scope,
+        agreed_at=clock.now(),
+        runs_out_at=runs_out_at(scope, months, patient.practice.time_zone),
     )
     _record(Deed.APP_CONNECTED, made, by)
     return made

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from wellpost.server.people.models import Patient, User
 from wellpost.server.people.permissions import Standing, standings
 from wellpost.server.ui.forms import PlainForm
 
-from . import scopes, words
+from . import lasting, scopes, words
 
 
 class ConsentForm(PlainForm):
@@ -37,6 +38,11 @@ class ConsentForm(PlainForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    how_long = forms.ChoiceField(
+        label=gettext_lazy("For how long, at the longest?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say for how long, at the longest.")},
+    )
 
     def __init__(
         self, *args: Any, user: User, records: list[Patient], wanted: list[str], **kwargs: Any
@@ -47,6 +53,7 @@ class ConsentForm(PlainForm):
         writing = [each for each in offered if scopes.only_writes(each)]
         self._offer("may", [each for each in offered if each not in writing])
         self._offer("besides", [*writing, *(each for each in words.BESIDES if each in wanted)])
+        self._offer_times(records[0].practice.time_zone)
         people: Any = self.fields["record_of"]
         people.choices = [(key, _named(each, user)) for key, each in self.records.items()]
         self.only = people.choices[0][1] if len(records) == 1 else ""
@@ -62,6 +69,15 @@ class ConsentForm(PlainForm):
         if not offered:
             del self.fields[name]
 
+    def _offer_times(self, time_zone: str) -> None:
+        """Where the app may come back when nobody is there; else it is over in hours."""
+        if scopes.OFFLINE not in self.wanted:
+            del self.fields["how_long"]
+            return
+        field: Any = self.fields["how_long"]
+        field.choices = [(str(each), _until(each, time_zone)) for each in lasting.offered()]
+        field.initial = field.choices[-1][0]
+
     def given(self) -> list[str]:
         """The scopes that are left, in the words the app used."""
         kept = [*self.cleaned_data.get("may", []), *self.cleaned_data.get("besides", [])]
@@ -70,6 +86,19 @@ class ConsentForm(PlainForm):
     def record(self) -> Patient:
         """The record chosen."""
         return self.records[self.cleaned_data["record_of"]]
+
+    def months(self) -> int | None:
+        """For how long it is at the longest, where that was asked."""
+        chosen = self.cleaned_data.get("how_long")
+        return int(chosen) if chosen else None
+
+
+def _until(months: int, time_zone: str) -> str:
+    day = date_format(lasting.last_day(months, time_zone), "F j, Y")
+    if months == 12:
+        return _("A year, until %(day)s") % {"day": day}
+    months_said = ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+    return _("%(months)s, until %(day)s") % {"months": months_said, "day": day}
 
 
 def _named(patient: Patient, user: User) -> str:

@@ -116,7 +116,7 @@ def _agreed(
 ) -> HttpResponse:
     """Keep the consent, and send the app its code."""
     given = " ".join(form.given())
-    made = connect(app=app, patient=form.record(), by=user, scope=given)
+    made = connect(app=app, patient=form.record(), by=user, scope=given, months=form.months())
     credentials = {name: value for name, value in asked.items() if name != "request"}
     uri, *_ = get_oauthlib_core().create_authorization_response(
         request, given.split(), credentials | {"connection": made}, allow=True

@@ -80,7 +80,8 @@ class Connection(models.Model):
 
     `began_at` is when the app took it up; one that no app took up gives nothing. `counted_on` is
     the local day of the last portal action that stands for its reads. `code_digest` is the SHA-256
-    of the code it began with, by which a second use is known.
+    of the code it began with, by which a second use is known. `runs_out_at` was fixed with the
+    consent; nothing is read after it. One for an hour or a session has none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -91,6 +92,7 @@ class Connection(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="connections")
     scope = models.TextField()
     agreed_at = models.DateTimeField()
+    runs_out_at = models.DateTimeField(null=True, blank=True)
     began_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     counted_on = models.DateField(null=True, blank=True)

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
+from wellpost.server.clock import time as clock
 from wellpost.server.people.models import Patient, Practice, User
 from wellpost.server.people.permissions import (
     Permission,
@@ -29,6 +32,8 @@ class Connected:
     scopes: tuple[str, ...]
     since: datetime
     last_used_at: datetime | None
+    runs_out_at: datetime | None
+    """When all of it is over by itself; None where it is over within a session."""
     yours: bool
     """Whether whoever looks may end it."""
 
@@ -63,13 +68,17 @@ def connected(patient: Patient, by: User) -> list[Connected]:
         patient__in=Patient.objects.filter(same_person(patient.pk)),
         ended_at=None,
         began_at__isnull=False,
-    )
+    ).filter(_not_run_out())
     rows: dict[App, list[Connection]] = {}
     for each in held.select_related("app", "user").order_by("-began_at"):
         if may(each.user, Permission.CONNECT_APPS, patient):  # else it reads nothing any more
             rows.setdefault(each.app, []).append(each)
     own = Standing.PATIENT in standings(by, patient)
     return [_connected(app, found, by, own) for app, found in rows.items()]
+
+
+def _not_run_out() -> Q:
+    return Q(runs_out_at=None) | Q(runs_out_at__gt=clock.now())
 
 
 def _connected(app: App, found: Sequence[Connection], by: User, own: bool) -> Connected:
@@ -80,6 +89,7 @@ def _connected(app: App, found: Sequence[Connection], by: User, own: bool) -> Co
         tuple(dict.fromkeys(scope for each in found for scope in each.scope.split())),
         min(each.began_at for each in found if each.began_at),
         max(used, default=None),
+        max((each.runs_out_at for each in found if each.runs_out_at), default=None),
         own or any(each.user_id == by.pk for each in found),
     )
 
@@ -123,7 +133,7 @@ def _at_practice(app: App, found: Approval | None, patients: int) -> AtPractice:
 
 def _readers(practice: Practice) -> dict[int, int]:
     pairs = Connection.objects.filter(
-        patient__practice=practice, ended_at=None, began_at__isnull=False
+        _not_run_out(), patient__practice=practice, ended_at=None, began_at__isnull=False
     ).values_list("app_id", "patient_id")
     counted: dict[int, int] = {}
     for app_id, _ in set(pairs):

@@ -20,6 +20,7 @@ from wellpost.server.clock import time as clock
 from . import actions, scopes
 from .access import still_allowed
 from .addresses import fhir_user, issuer
+from .lasting import seconds_left
 from .models import App, Connection, RefreshToken
 
 Request = Any
@@ -88,6 +89,8 @@ class Validator(OAuth2Validator):
             _require_unused(getattr(request, "refresh_token_instance", None), request)
             if not {scopes.OFFLINE, scopes.ONLINE} & set(request.connection.scope.split()):
                 token.pop("refresh_token", None)
+            until = request.connection.runs_out_at
+            token["expires_in"] = seconds_left(until, token["expires_in"])
             saved = super().save_bearer_token(token, request, *args, **kwargs)
             if request.grant_type == "authorization_code":
                 began = {"began_at": clock.now(), "code_digest": _digest(request.code)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ from fhirpy.base.exceptions import OperationOutcome, ResourceNotFound
 from tests.server.fhir_api.record.conftest import observation
 from tests.server.smart.conftest import BACK, EVERYTHING, Phone
 from tests.worlds.waiting import HUNG
+from wellpost.server.clock import time as clock
 from wellpost.server.smart.actions import disconnect
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -42,7 +44,8 @@ def test_the_smart_client_of_python_launches_reads_searches_and_renews(
     shown = browser.get(f"{page.path}?{page.query}")
     form = shown.context["form"]
     sent = {name: form[name].initial for name in form.fields} | {"agree": "yes"}
-    answer = browser.post(shown.wsgi_request.get_full_path(), sent)
+    with clock.held_at(datetime.now(UTC)):  # as the server does, which listens on another thread
+        answer = browser.post(shown.wsgi_request.get_full_path(), sent)
     smart.handle_callback(answer.url)
     assert smart.ready and smart.patient_id == str(alice.pk)
     assert smart.human_name(smart.patient.name[0]) == "Alice Arden"
