@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from wellpost.errors import RequestError
 from wellpost.server.clock import time
 from wellpost.server.people import actions
-from wellpost.server.people.models import Invitation, Patient
+from wellpost.server.people.models import Invitation, MemberInvitation, Patient
 from wellpost.server.people.permissions import Permission
 from wellpost.server.people.queries import patient_for
 
@@ -70,11 +70,22 @@ def proof_in(request: ClinicRequest) -> str:
 def send(request: ClinicRequest, patient: Patient, deed: Invite) -> HttpResponse:
     """Invite by email, say so on the patient's page, or why not."""
     try:
-        deed()
-        messages.success(request, _("The invitation was sent by email."))
+        invitation, _code = deed()
+        say_whether_sent(request, invitation, _("The invitation was sent by email."))
     except RequestError as refusal:
         messages.error(request, str(refusal))
     return redirect("clinic:patient", patient.pk)
+
+
+def say_whether_sent(
+    request: ClinicRequest, invitation: Invitation | MemberInvitation, sent: str
+) -> None:
+    """The sentence for one that was sent; what to do where the mail server did not take it."""
+    if invitation.withdrawn_at is None:
+        messages.success(request, sent)
+        return
+    refused = _("The mail server did not take the invitation, so it is withdrawn. Try again later.")
+    messages.error(request, refused)
 
 
 def show_letter(

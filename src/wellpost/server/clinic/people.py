@@ -23,6 +23,7 @@ from wellpost.server.ui.forms import PlainForm
 
 from .desk import ClinicRequest, at_desk
 from .forms.people import ClinicianForm, EndForm, InviteForm, MemberForm, StaffForm
+from .invitations import say_whether_sent
 
 
 @at_desk(Permission.MANAGE_PEOPLE)
@@ -73,8 +74,9 @@ def invite(request: ClinicRequest, membership_id: UUID) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, member=member)
     if request.method == "POST" and form.is_valid():
         by, email = request.user, form.cleaned_data.get("email", "")
-        if form.attempt(lambda: actions.invite_member(membership=member, by=by, email=email)):
-            messages.success(request, _("The invitation was sent."))
+        made = form.attempt(lambda: actions.invite_member(membership=member, by=by, email=email))
+        if made:
+            say_whether_sent(request, made[0], _("The invitation was sent."))
             return redirect("clinic:people")
     return render(request, "clinic/member_invite.html", {"form": form, "member": member})
 

@@ -19,7 +19,7 @@ from wellpost.server.clock import time as clock
 from .accounts import check_password_strength, has_account, make_account
 from .ages import old_enough
 from .codes import code_hash, make_code
-from .mail import mail_invitation
+from .mail import mail_invitation, was_taken
 from .models import Invitation, Patient, Proof, Representative, User
 from .permissions import Permission, require
 from .signals import account_opened
@@ -39,8 +39,9 @@ def invite_patient(
 ) -> tuple[Invitation, str]:
     """Invite the patient to open an account; earlier invitations still waiting are withdrawn.
 
-    Gives the code too, for the letter; it is kept nowhere. By email it is sent at once. `proof`:
-    how `by` knows who it is (models.Proof), on record with the invitation.
+    Gives the code too, for the letter; it is kept nowhere. By email it is sent at once, or, where
+    the mail server does not take it, withdrawn again (`withdrawn_at`). `proof`: how `by` knows who
+    it is (models.Proof), on record with the invitation.
     """
     if not old_enough(patient.surviving):
         raise RequestError(
@@ -168,8 +169,18 @@ def _invite(
         )
         _record(Deed.INVITATION_MADE, invitation, by)
         if sent_by == "email":
-            transaction.on_commit(lambda: mail_invitation(invited.email, code))
+            transaction.on_commit(lambda: _mail(invitation, invited.email, code))
     return invitation, code
+
+
+def _mail(invitation: Invitation, address: str, code: str) -> None:
+    """One that the mail server did not take is withdrawn: nobody has its code, and the next one is
+    to be made.
+    """
+    if not was_taken(lambda: mail_invitation(address, code)):
+        _withdraw(Invitation.objects.filter(pk=invitation.pk))
+        invitation.refresh_from_db(fields=["withdrawn_at"])
+        _record(Deed.INVITATION_WITHDRAWN, invitation, None)
 
 
 def _check_can_be_invited(

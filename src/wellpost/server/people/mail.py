@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from smtplib import SMTPException
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+logger = logging.getLogger("wellpost.mail")
+
+
+def was_taken(letter: Callable[[], None]) -> bool:
+    """Whether the mail server took the letter. What was done before it was sent stays done."""
+    try:
+        letter()
+    except (SMTPException, OSError) as fault:
+        # Its words may hold the address; its kind is enough to look into.
+        logger.warning("a letter was not sent: %s", type(fault).__name__)
+        return False
+    return True
 
 
 def mail_invitation(address: str, code: str) -> None:

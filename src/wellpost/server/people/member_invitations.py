@@ -16,7 +16,7 @@ from wellpost.server.clock import time as clock
 from .accounts import check_password_strength, mark_address_shown
 from .checks import check_address
 from .codes import code_hash, make_code
-from .mail import mail_member_invitation
+from .mail import mail_member_invitation, was_taken
 from .models import MemberInvitation, Membership, User
 from .permissions import Permission, require
 from .roster import give_account
@@ -44,8 +44,15 @@ def invite_member(
         expires_at=clock.now() + timedelta(days=settings.INVITATION_DAYS),
     )
     record(by=by, deed=Deed.INVITATION_MADE, target=membership)
-    transaction.on_commit(lambda: mail_member_invitation(user.email, code))
+    transaction.on_commit(lambda: _mail(invitation, user.email, code))
     return invitation, code
+
+
+def _mail(invitation: MemberInvitation, address: str, code: str) -> None:
+    """One that the mail server did not take is withdrawn: nobody has its code."""
+    if not was_taken(lambda: mail_member_invitation(address, code)):
+        invitation.withdrawn_at = clock.now()
+        invitation.save(update_fields=["withdrawn_at"])
 
 
 def open_member_invitation(*, code: str) -> MemberInvitation:
