@@ -12,6 +12,7 @@ from tests.server.conftest import make_patient
 from tests.server.portal.test_portal import begin
 from wellpost.server.audit.models import AuditRow
 from wellpost.server.messaging.queries import PAGE_SIZE
+from wellpost.server.people.actions import add_representative
 from wellpost.server.people.models import Patient
 
 LIST = "/clinic/patients/"
@@ -209,3 +210,31 @@ def test_who_reads_no_messages_sees_no_conversations(as_user, ada_admin, practic
     page = as_user(ada_admin).get(page_of(alice)).content.decode()
     assert "My knee" not in page
     assert "Conversations" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_acts_for_a_patient_is_invited_by_email_or_by_a_letter(sam, carol, sam_staff, deeds):
+    from wellpost.server.people.actions import open_invitation
+
+    rita = add_representative(
+        patient=carol, by=sam_staff, name="Rita Rowe", email="rita@example.org",
+        relationship="sister", starts_on=date(2021, 1, 1),
+    )  # fmt: skip
+    answer = sam.post(page_of(carol, "invite_representative", rita.pk), {"proof": "known_here"})
+    assert answer.url == page_of(carol)
+    assert mail.outbox[-1].to == ["rita@example.org"]
+    letter = sam.post(page_of(carol, "representative_letter", rita.pk), {"proof": "known_here"})
+    opened = open_invitation(code=letter.context["code"], birth_on=carol.birth_on)
+    assert (opened.representative, opened.sent_by) == (rita, "letter")
+    assert "Rita Rowe" in letter.content.decode()
+    assert deeds().count("invitation_made") == 2
+
+
+@pytest.mark.django_db
+def test_nobody_is_invited_to_act_from_elsewhere(as_user, dr_evans, bob, carol, amir, sam):
+    elsewhere = as_user(dr_evans.user)
+    assert (
+        elsewhere.post(page_of(amir.patient, "invite_representative", amir.pk)).status_code == 404
+    )
+    assert sam.post(page_of(carol, "invite_representative", amir.pk)).status_code == 404
+    assert not mail.outbox

@@ -140,6 +140,49 @@ def test_a_text_message_goes_to_a_number_that_was_shown(alice, alices_phone, gat
     assert taken["key"] in {str(each.pk) for each in notices}
 
 
+PAGE, CODE_PAGE = "/notices/", "/notices/phone/"
+BY_TEXT = {
+    "by_email": "on", "by_sms": "on", "phone": "207 555 0100", "often": "at_once",
+    "time_zone": "America/New_York",
+}  # fmt: skip
+
+
+def page_of(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def test_alice_types_her_number_and_then_the_code_that_comes_there(as_user, alice, gateway):
+    client = as_user(alice.user)
+    assert client.get(CODE_PAGE).url == PAGE
+    assert client.post(PAGE, BY_TEXT).url == CODE_PAGE
+    code = gateway.taken.pop()["Body"].split("code is ")[1][:6]
+    wrong = "000000" if code != "000000" else "000001"
+    assert "That code is not right" in page_of(client.post(CODE_PAGE, {"code": wrong}))
+    assert Wishes.objects.get().phone_shown_at is None
+    assert "The number is yours." in page_of(
+        client.post(CODE_PAGE, {"code": f" {code} "}, follow=True)
+    )
+    assert Wishes.objects.get().phone_shown_at
+    assert "This is how we tell you" in page_of(client.post(PAGE, BY_TEXT, follow=True))
+    assert gateway.taken == []
+
+
+def test_a_code_that_cannot_be_sent_is_said_and_codes_have_a_limit(as_user, alice, gateway):
+    client = as_user(alice.user)
+    assert "That is not a telephone number" in page_of(client.post(PAGE, {**BY_TEXT, "phone": "1"}))
+    gateway.status = 503
+    assert "could not be sent" in page_of(client.post(PAGE, BY_TEXT))
+    gateway.status = 200
+    for _ in range(4):
+        assert client.post(PAGE, BY_TEXT).url == CODE_PAGE
+    assert "Too many codes were sent." in page_of(client.post(PAGE, BY_TEXT))
+    assert len(gateway.taken) == 5
+
+
+def test_without_a_gateway_no_text_message_is_offered(as_user, alice):
+    assert "Your mobile number" not in page_of(as_user(alice.user).get(PAGE))
+
+
 def test_a_number_not_shown_is_never_written_to(alice, gateway):
     keep_wishes(by=alice.user, **{**USUAL, "by_sms": True, "phone": "207 555 0100"})
     assert [each.channel for each in tell(users=[alice.user.pk], kind=Kind.MESSAGE_WAITING)] == [

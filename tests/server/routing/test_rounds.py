@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -23,10 +24,12 @@ from wellpost.server.routing import escalation, tasks
 from wellpost.server.routing.automatic import answer_automatically
 from wellpost.server.routing.escalation import escalate
 from wellpost.server.routing.hours import set_answering, set_hours
+from wellpost.server.routing.mailings import prepare_mailing, progress_of, release_mailing
 from wellpost.server.routing.models import Task
 from wellpost.server.routing.not_read import still_not_read, tell_of_unread
 from wellpost.server.routing.pools import add_pool, join_pool
 from wellpost.server.routing.reasons import close_on
+from wellpost.server.routing.rounds import Rounds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -300,3 +303,30 @@ def test_only_administrators_set_the_hours(practice, dr_chen, sam_staff, dr_evan
         with pytest.raises(NotAllowed):
             set_hours(practice=practice, by=by, hours={})
     assert not AuditRow.objects.filter(deed="routing_changed").exists()
+
+
+def test_a_round_does_all_of_it_and_reminds_now_and_then(
+    open_by_day, ask, say, practice, alice, dr_chen, sam_staff
+):
+    """As the server does it beside the requests, every few seconds."""
+    with held_at(MONDAY_NOON):
+        ask()
+        say(ask("My leave"), dr_chen.user)
+    rounds = Rounds()
+    with held_at(MONDAY_NIGHT + 7 * DAY):
+        ask("My elbow")
+        mailing = prepare_mailing(
+            practice=practice, patients=[alice.pk], by=dr_chen.user, subject="Flu", body="Come.",
+            client_key=uuid4(),
+        )  # fmt: skip
+        release_mailing(mailing=mailing, by=dr_chen.user)
+        rounds()
+        deeds = list(AuditRow.objects.values_list("deed", flat=True))
+        done = ("answered_automatically", "task_escalated", "not_read_told")
+        assert [deeds.count(each) for each in done] == [1, 1, 1]
+        assert progress_of(mailing).sent == 1
+    with held_at(MONDAY_NIGHT + 14 * DAY):
+        rounds()
+        assert AuditRow.objects.filter(deed="task_escalated").count() == 1
+        Rounds()()
+        assert AuditRow.objects.filter(deed="task_escalated").count() > 1

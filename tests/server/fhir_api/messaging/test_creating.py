@@ -72,6 +72,35 @@ def test_she_answers_and_the_practice_answers(phone, first, dr_chen, as_user, al
     assert texts(first, alice.user)[1:] == ["It hurts.", "Good."]
 
 
+def test_the_practice_writes_to_who_acts_for_alice_or_to_a_colleague_and_to_one_of_them(
+    first, amir, alice, bob, sam_staff, dr_chen, dr_diaz, as_user
+):
+    sam, patient = as_user(sam_staff), f"Patient/{alice.pk}"
+
+    def to(*references):
+        people = [{"reference": each} for each in references]
+        return send(sam, reply(first, recipient=people))
+
+    acting = to(patient, f"RelatedPerson/{amir.pk}")
+    assert acting.status_code == 201, acting.content
+    assert Message.objects.get(pk=acting.json()["id"]).representative == amir
+    assert acting.json()["recipient"][0]["reference"] == f"RelatedPerson/{amir.pk}"
+    diaz = sam.get("/fhir/Practitioner?name=diaz").json()["entry"][0]["resource"]["id"]
+    colleague = to(f"Practitioner/{diaz}")
+    assert colleague.status_code == 201, colleague.content
+    assert Message.objects.get(pk=colleague.json()["id"]).addressed_to.clinician == dr_diaz
+    assert first.thread.participants.filter(membership__clinician=dr_diaz).exists()
+    assert to(patient).json()["recipient"][0]["reference"] == patient
+    for refused in (
+        to(f"RelatedPerson/{amir.pk}", f"Practitioner/{diaz}"),
+        to(f"Patient/{bob.pk}"),
+        to("Organization/1"),
+    ):
+        assert refused.status_code == 422, refused.content
+        assert where(refused) == "Communication.recipient"
+    assert Message.objects.filter(thread=first.thread).count() == 4
+
+
 def test_who_acts_for_alice_writes_as_themselves_about_her(app_of, alice, amir, sam_staff, first):
     phone = app_of(alice, amir.user, scope=ALL_OF_IT)
     as_alice = send(phone, reply(first, sender={"reference": f"Patient/{alice.pk}"}))
