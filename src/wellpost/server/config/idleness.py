@@ -18,6 +18,7 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 from wellpost.server.people.models import User
 from wellpost.server.people.session_keys import BEGAN, SEEN
+from wellpost.server.people.single_sign_on.holding import is_over as is_over_there
 from wellpost.server.people.working_at import works
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -43,14 +44,14 @@ def time_out(answer: Answer) -> Answer:
     """Middleware: ends sessions by the real clock, and brings one back to where one was."""
 
     def timed(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and _is_over(request):
+        if request.user.is_authenticated and (why := _why_over(request)):
             _end(request)
             if not request.path.startswith(PUBLIC):
-                return _sign_in_again(request)
+                return _sign_in_again(request, why)
         elif request.user.is_authenticated:
             _note(request)
         elif request.method == "POST" and not request.path.startswith(PUBLIC):
-            return _sign_in_again(request)
+            return _sign_in_again(request, _idle())
         return answer(request)
 
     return timed
@@ -59,6 +60,17 @@ def time_out(answer: Answer) -> Answer:
 def idle_seconds(request: HttpRequest) -> int:
     """How long this user may be idle."""
     return 60 * (settings.STAFF_IDLE_MINUTES if works(request) else settings.PATIENT_IDLE_MINUTES)
+
+
+def _why_over(request: HttpRequest) -> str:
+    """Why the session is over; nothing while it is not."""
+    if is_over_there(request):
+        return _("It is some time since you signed in with the practice's account. Do so again.")
+    return _idle() if _is_over(request) else ""
+
+
+def _idle() -> str:
+    return _("You were signed out since nothing was done for a while.")
 
 
 def _is_over(request: HttpRequest) -> bool:
@@ -90,14 +102,14 @@ def _user(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
-def _sign_in_again(request: HttpRequest) -> HttpResponse:
+def _sign_in_again(request: HttpRequest, why: str) -> HttpResponse:
     address = f"{reverse('account_login')}?{urlencode({'next': _way_back(request)})}"
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     if request.method == "POST":
-        written = {"address": address, "written": _written(request)}
+        written = {"address": address, "written": _written(request), "why": why}
         return render(request, "config/timed_out.html", written, status=403)
-    messages.info(request, _("You were signed out since nothing was done for a while."))
+    messages.info(request, why)
     return redirect(address)
 
 

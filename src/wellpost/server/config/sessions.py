@@ -15,14 +15,14 @@ from django.utils import timezone
 
 from wellpost.server.people.backend import brought, standing
 from wellpost.server.people.models import SignIn, User
-from wellpost.server.people.session_keys import DEVICE, SEEN, began, moment
+from wellpost.server.people.session_keys import DEVICE, SEEN, SIGNED_ON, began, moment
 from wellpost.server.prepared import Prepared, Slot
 
 
 def _sessions() -> QuerySet[SignIn]:
     key, now = Slot("key", CharField()), Slot("now", DateTimeField())
     held = SignIn.objects.filter(session_key=key, expire_date__gt=now).select_related("user")
-    told = ("device", "began_at", "last_used_at")
+    told = ("device", "began_at", "last_used_at", "subject_there", "session_there")
     return held.defer(*told).annotate(**standing("user"))
 
 
@@ -42,11 +42,15 @@ class SessionStore(db.SessionStore):
         return SignIn
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        """The row, with whose it is, since when, last used when, and on what."""
+        """The row, with whose it is, since when, last used when, on what, and who they are to the
+        practice's own sign-in.
+        """
         row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
         row.device = data.get(DEVICE, "")
         row.began_at, row.last_used_at = began(data), moment(data, SEEN)
+        there = data.get(SIGNED_ON, {})
+        row.subject_there, row.session_there = there.get("subject", ""), there.get("session", "")
         return row
 
     def save(self, must_create: bool = False) -> None:

@@ -44,6 +44,8 @@ ACCOUNT_RATE_LIMITS = {
     "code_known": "10/10m/key",
     "reset_password": "10/m/ip",
     "single_sign_on": "60/m/ip",
+    "single_sign_on_ended": "600/m/ip",
+    "single_sign_on_refused": "30/m/ip",
     "invitation": "10/m/ip",
     "member_invitation": "10/m/ip",
     "shared_link": "10/m/ip",

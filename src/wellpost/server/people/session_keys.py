@@ -12,6 +12,11 @@ DEVICE = "device"
 PROVED_BY_PROVIDER = "second_factor_by_provider"
 """The user whose practice's own sign-in asked for a second factor as well."""
 
+SIGNED_ON = "signed_on"
+"""Of a session that began at the practice's own sign-in: `user`, `subject` and `session` there (as
+digests), and `until`, the second from which one signs in there again.
+"""
+
 
 def moment(session: Mapping[str, Any], name: str) -> datetime | None:
     """What a session (or its data) holds in seconds under that name."""

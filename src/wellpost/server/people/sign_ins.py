@@ -91,6 +91,34 @@ def end_sign_ins_of_member(*, membership: Membership, by: User | None) -> int:
 
 
 @transaction.atomic
+def end_sign_ins_from_there(*, subject: str, session: str) -> int:
+    """End what began at the practice's own sign-in, by whom and by which session (digests) that
+    is there; gives how many there were. Of a subject's with a session, also those that do not know
+    theirs; without one, all. Sign-ins by our own password or passkey go on.
+    """
+    if not subject and not session:
+        return 0
+    found = SignIn.objects.filter(**({"subject_there": subject} if subject else {}))
+    if session:
+        found = found.filter(session_there__in=[session, ""] if subject else [session])
+    count = sum(_end_from_there(found, each) for each in _users_of(found))
+    found.filter(user=None).delete()  # on the way to our second factor
+    return count
+
+
+def _users_of(some: QuerySet[SignIn]) -> list[User]:
+    return list(User.objects.filter(pk__in=some.exclude(user=None).values("user")))
+
+
+def _end_from_there(found: QuerySet[SignIn], user: User) -> int:
+    mine = found.filter(user=user)
+    began = list(mine.values_list("began_at", flat=True))
+    count = _end(mine, user, None, way="single_sign_on")
+    sign_ins_ended.send(sender=SignIn, user=user, ended=began, kept=None)
+    return count
+
+
+@transaction.atomic
 def end_all(user: User, *, here: str = "") -> None:
     """Leave no sign-in but this one: what they were opened with, a password, holds no more."""
     _end_all_but(here, user, user)
@@ -106,7 +134,11 @@ def _end_all_but(
 
 
 def _end(
-    some: QuerySet[SignIn], user: User, by: User | None, membership: Membership | None = None
+    some: QuerySet[SignIn],
+    user: User,
+    by: User | None,
+    membership: Membership | None = None,
+    **details: str,
 ) -> int:
     count, _ = some.delete()
     if count:
@@ -117,7 +149,7 @@ def _end(
             target=user,
             practice_id=practice_id,
             patient_id=patient_id,
-            details={"count": count},
+            details={"count": count, **details},
         )
     return count
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from . import invitation_pages, member_pages, sign_in_pages, step_up_pages
+from .single_sign_on import ending as ended_there
 from .single_sign_on import pages as single_sign_on
 
 urlpatterns: list[URLPattern] = [
@@ -17,5 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("account/single-sign-on/", single_sign_on.begin, name="single_sign_on"),
     path("account/single-sign-on/again/", single_sign_on.begin_again, name="single_sign_on_again"),
     path("account/single-sign-on/back/", single_sign_on.back, name="single_sign_on_back"),
+    path("account/single-sign-on/ended/", ended_there.ended, name="single_sign_on_ended"),
     path("account/still-you/", step_up_pages.shown, name="step_up_shown"),
 ]

@@ -52,7 +52,8 @@ class User(AbstractBaseUser):
 class SignIn(AbstractBaseSession):
     """A session: somebody signed in on one device, or (no `user`) a visitor. Gone when it ends.
 
-    The times are real ones, also where the clock of a demo is set.
+    The times are real ones, also where the clock of a demo is set. Who came by the practice's own
+    sign-in has digests of their subject and session there, by which it ends them.
     """
 
     user = models.ForeignKey(
@@ -61,6 +62,8 @@ class SignIn(AbstractBaseSession):
     device = models.CharField(max_length=60, blank=True)
     began_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    subject_there = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    session_there = models.CharField(max_length=64, blank=True, default="", db_index=True)
 
     @classmethod
     def get_session_store_class(cls) -> Any:

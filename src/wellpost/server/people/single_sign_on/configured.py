@@ -12,13 +12,16 @@ _HERE = {"localhost", "127.0.0.1", "::1"}
 
 
 class SingleSignOn(NamedTuple):
-    """The provider and what we are to it. Without an `issuer` there is none."""
+    """The provider and what we are to it. Without an `issuer` there is none. `hours`: how long
+    a session holds after the sign-in there.
+    """
 
     issuer: str = ""
     client_id: str = ""
     client_secret: str = ""
     name: str = ""
     second_factor: frozenset[str] = frozenset()
+    hours: int = 12
 
 
 def single_sign_on() -> SingleSignOn:

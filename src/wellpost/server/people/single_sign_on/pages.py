@@ -14,6 +14,7 @@ from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.utils import perform_login
 from allauth.core.internal.ratelimit import consume
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -26,8 +27,9 @@ from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
 
 from ..models import User
-from ..session_keys import PROVED_BY_PROVIDER
+from ..session_keys import PROVED_BY_PROVIDER, SIGNED_ON
 from .errors import NotSignedOnError
+from .holding import keep, longest
 from .matching import user_of
 from .provider import Provider, exchange, in_use, provider
 from .tokens import Identity, has_second_factor, identity
@@ -96,7 +98,7 @@ def _asked(going: Going, state: str) -> dict[str, Any]:
         "nonce": going.nonce,
         "code_challenge": base64.urlsafe_b64encode(challenge).rstrip(b"=").decode(),
         "code_challenge_method": "S256",
-        **({"prompt": "login", "max_age": "0"} if going.again else {}),
+        **({"prompt": "login", "max_age": "0"} if going.again else {"max_age": longest()}),
     }
 
 
@@ -151,6 +153,9 @@ def _check_answer(request: HttpRequest, found: Provider) -> None:
 def _in(request: HttpRequest, read: Identity, going: Going) -> HttpResponse:
     """Sign in, by way of our own second factor unless the provider asked for one."""
     user = user_of(read)
+    if request.user.is_authenticated and request.user != user:
+        logout(request)  # to sign in over somebody else would throw away what is noted here
+    keep(request, read, user)
     if has_second_factor(read):
         request.session[PROVED_BY_PROVIDER] = str(user.pk)
     record_authentication(request, user, method=METHOD)
@@ -164,6 +169,8 @@ def _proved(request: HttpRequest, read: Identity, going: Going) -> HttpResponse:
     """It is still the one who is signed in; on with what was asked."""
     if user_of(read) != request.user:
         raise NotSignedOnError("somebody_else")
+    if SIGNED_ON in request.session:
+        keep(request, read, request.user)
     record_authentication(request, request.user, method=METHOD, reauthenticated=True)
     request.GET = QueryDict(urlencode({"next": going.on}))
     answer: HttpResponse | None = resume_request(request)
@@ -183,6 +190,8 @@ def _said(why: str) -> str:
         return _("You stopped it there. Nothing has happened.")
     if why in {"provider_unreachable", "provider_incomplete", "wrong_issuer"}:
         return _("It does not answer as it should just now. Try again in a minute.")
+    if why == "signed_in_too_long_ago":
+        return _("Your sign-in there is too old. Sign out there, and begin once more.")
     if why in {"unknown_state", "too_late", "too_many"}:
         return _("It took too long, or was begun in another window. Begin once more.")
     return _(

@@ -17,6 +17,7 @@ from .errors import NotSignedOnError
 SECONDS = 10
 LARGEST = 256 * 1024
 KEPT = 3600
+ANEW = 30
 WELL_KNOWN = "/.well-known/openid-configuration"
 
 
@@ -61,8 +62,10 @@ def provider() -> Provider:
 
 
 def keys_of(found: Provider, *, anew: bool = False) -> JWKSet:
-    """The keys it signs with; `anew` when it signed with one that is not among those kept."""
-    if anew:
+    """The keys it signs with; `anew` when it signed with one that is not among those kept. It is
+    asked again after a while only: who makes tokens up has us ask no more than that.
+    """
+    if anew and _age(found.keys) > ANEW:
         _known.pop(found.keys, None)
     return JWKSet.from_json(json.dumps(_kept(found.keys)))
 
@@ -93,6 +96,11 @@ def userinfo(found: Provider, access_token: str) -> dict[str, Any]:
 def forget() -> None:
     """Read everything anew when it is needed next."""
     _known.clear()
+
+
+def _age(address: str) -> float:
+    until, _said = _known.get(address, (0.0, {}))
+    return time.monotonic() - (until - KEPT)
 
 
 def _kept(address: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class Identity(NamedTuple):
     email_verified: bool
     proofs: frozenset[str]
     proved_at: float | None
+    session: str = ""
 
 
 def identity(
@@ -44,6 +45,7 @@ def identity(
         email_verified=told.get("email_verified") is True,
         proofs=_proofs(claims),
         proved_at=_seconds(claims.get("auth_time")),
+        session=text(claims, "sid"),
     )
     if again and (read.proved_at is None or time.time() - read.proved_at > FRESH):
         raise NotSignedOnError("not_proved_again")
@@ -56,39 +58,48 @@ def has_second_factor(read: Identity) -> bool:
 
 
 def _claims(found: Provider, raw: str, nonce: str) -> dict[str, Any]:
-    try:
-        token = _checked(found, raw, anew=False)
-    except JWTMissingKey:
-        token = _retried(found, raw)
-    except (JWException, ValueError, TypeError):
-        raise NotSignedOnError("token_refused") from None
-    claims: dict[str, Any] = json.loads(token.claims)
+    _header, claims = believed(found, raw, ("exp", "iat", "sub", "nonce"))
     if claims.get("nonce") != nonce:
         raise NotSignedOnError("wrong_nonce")
     if _audiences(claims) != [in_use().client_id] and claims.get("azp") != in_use().client_id:
         raise NotSignedOnError("other_audience")
-    if not isinstance(claims.get("sub"), str) or not 0 < len(claims["sub"]) <= 255:
+    if not text(claims, "sub"):
         raise NotSignedOnError("no_subject")
     return claims
 
 
-def _retried(found: Provider, raw: str) -> JWT:
+def believed(
+    found: Provider, raw: str, needed: tuple[str, ...]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims of a token that the provider signed for us, that holds today and has all
+    that is `needed`; else NotSignedOnError.
+    """
+    try:
+        token = _checked(found, raw, needed, anew=False)
+    except JWTMissingKey:
+        token = _retried(found, raw, needed)
+    except (JWException, ValueError, TypeError):
+        raise NotSignedOnError("token_refused") from None
+    return json.loads(token.header), json.loads(token.claims)
+
+
+def text(claims: Mapping[str, Any], name: str) -> str:
+    """A claim that is a name, of a length that names have; nothing for anything else."""
+    said = claims.get(name)
+    return said if isinstance(said, str) and len(said) <= 255 else ""
+
+
+def _retried(found: Provider, raw: str, needed: tuple[str, ...]) -> JWT:
     """The provider may have changed its keys within the hour."""
     try:
-        return _checked(found, raw, anew=True)
+        return _checked(found, raw, needed, anew=True)
     except (JWException, ValueError, TypeError):
         raise NotSignedOnError("token_refused") from None
 
 
-def _checked(found: Provider, raw: str, *, anew: bool) -> JWT:
-    wanted = {
-        "iss": found.issuer,
-        "aud": in_use().client_id,
-        "exp": None,
-        "iat": None,
-        "sub": None,
-        "nonce": None,
-    }
+def _checked(found: Provider, raw: str, needed: tuple[str, ...], *, anew: bool) -> JWT:
+    ours = {"iss": found.issuer, "aud": in_use().client_id}
+    wanted = {**ours, **dict.fromkeys(needed)}
     token = JWT(check_claims=wanted, algs=ALGORITHMS, expected_type="JWS")
     token.leeway = LEEWAY
     token.deserialize(raw, keys_of(found, anew=anew))
