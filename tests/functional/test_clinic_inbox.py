@@ -151,18 +151,24 @@ def test_the_keyboard_alone(browser_page, asked, sam_staff):
     assert Note.objects.count() == 1
 
 
-def test_a_list_is_written_to(browser_page, looked_at, asked, sam_staff, alice, carol):
-    page = browser_page("desk", sam_staff)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_list_is_written_to(browser_page, looked_at, width, asked, sam_staff, alice, carol):
+    page = browser_page(width, sam_staff)
     page.goto("/clinic/patients/")
     page.get_by_label("Put Alice Arden on the list").check()
-    page.get_by_label("Put Carol Cove on the list").check()
     page.get_by_role("button", name="Write to those ticked").click()
     page.get_by_label("What is it about?").fill("Flu shots")
     page.get_by_label("Message", exact=True).fill("Dear {patient name}, come.")
-    wrong = looked_at(page, "list-new", "desk")
+    wrong = looked_at(page, "list-new", width)
     page.get_by_role("button", name="Look it through").click()
+    page.get_by_role("link", name="Add more patients").click()
+    page.get_by_label("Put Carol Cove on the list").check()
+    wrong += looked_at(page, "list-add", width)
+    page.get_by_role("button", name="Add those ticked to it").click()
+    expect(page.get_by_text("1 more patient is on the list.")).to_be_visible()
+    page.get_by_role("link", name="Look at it").click()
     page.get_by_label("Alice Arden").check()
-    wrong += looked_at(page, "list-look", "desk")
+    wrong += looked_at(page, "list-look", width)
     page.get_by_role("button", name="Send to 2 patients").click()
     expect(page.get_by_text("0 of 2 sent")).to_be_visible()
     Rounds()()
@@ -170,7 +176,7 @@ def test_a_list_is_written_to(browser_page, looked_at, asked, sam_staff, alice, 
     page.reload()
     expect(page.get_by_text("Alice Arden: sent as your own")).to_be_visible()
     expect(page.get_by_text("Carol Cove: sent, marked as automated")).to_be_visible()
-    wrong += looked_at(page, "list-sent", "desk")
+    wrong += looked_at(page, "list-sent", width)
     assert not wrong, "\n".join(wrong)
 
 

@@ -7,8 +7,10 @@ from uuid import uuid4
 
 import pytest
 
+from tests.server.conftest import make_patient
 from wellpost.server.clinic.mailings import LISTS_A_PAGE
 from wellpost.server.messaging.queries import open_thread
+from wellpost.server.routing import mailings
 from wellpost.server.routing.mailings import (
     prepare_mailing,
     release_mailing,
@@ -67,7 +69,7 @@ def test_the_page_leads_back_to_what_was_written(chen, alice, carol):
     back = f"{NEW}?list={mailing.pk}"
     assert back in said_by(chen.get(place_of(mailing)))
     page = said_by(chen.get(back))
-    for kept in ("Come for your flu shot.", str(mailing.client_key), str(alice.pk), str(carol.pk)):
+    for kept in ("Come for your flu shot.", str(mailing.client_key), "Write to 2 patients"):
         assert kept in page
 
 
@@ -118,3 +120,43 @@ def test_one_sees_how_many_were_read(chen, alice, amir, carol, dr_chen):
 def test_it_says_what_it_is_for_and_what_patients_are_told(chen, alice):
     page = said_by(chen.post(NEW, {"patient": [str(alice.pk)]}))
     assert "For matters of care that can wait" in page and "call 911" in page
+
+
+PATIENTS = "http://testserver/clinic/patients/?page=2"
+
+
+def test_a_list_grows_page_by_page_until_it_is_sent(chen, alice, carol, practice, dr_chen):
+    assert "Add those ticked" not in said_by(chen.get("/clinic/patients/"))
+    chen.post(NEW, given(alice))
+    mailing = Mailing.objects.get()
+    page = said_by(chen.get("/clinic/patients/"))
+    assert "Your list “Flu” is not sent yet; 1 patient is on it." in page
+    more = [make_patient(practice, f"Pat Number{each:04}") for each in range(30)]
+    add = {"add": str(mailing.pk), "patient": [str(carol.pk), str(alice.pk)]}
+    answer = chen.post(NEW, add, headers={"Referer": PATIENTS})
+    assert answer.url == "/clinic/patients/?page=2"
+    assert mailing.recipients.count() == 2
+    everybody = {"add_all": str(mailing.pk), "every": [str(each.pk) for each in more]}
+    assert "30 more patients are on the list." in said_by(chen.post(NEW, everybody, follow=True))
+    changed = {"subject": "Flu", "body": "Now.", "client_key": str(mailing.client_key)}
+    chen.post(f"{NEW}?list={mailing.pk}", changed)
+    assert mailing.recipients.count() == 32
+    assert text_of(Mailing.objects.get())[1] == "Now."
+    release_mailing(mailing=mailing, by=dr_chen.user)
+    assert chen.post(NEW, add).status_code == 404
+    assert "Add those ticked" not in said_by(chen.get("/clinic/patients/"))
+
+
+def test_a_list_is_added_to_by_its_writer_within_its_limit(
+    chen, as_user, alice, carol, bob, dr_diaz, monkeypatch
+):
+    chen.post(NEW, given(alice))
+    mailing = Mailing.objects.get()
+    add = {"add": str(mailing.pk), "patient": [str(carol.pk)]}
+    assert as_user(dr_diaz.user).post(NEW, add).status_code == 404
+    assert chen.post(NEW, {**add, "patient": [str(bob.pk)]}).status_code == 404
+    monkeypatch.setattr(mailings, "MOST_PATIENTS", 1)
+    assert "choose one to 1." in said_by(chen.post(NEW, add, follow=True))
+    for referer in ("https://elsewhere.example/x", "http://testserver//elsewhere.example/"):
+        assert chen.post(NEW, add, headers={"Referer": referer}).url == place_of(mailing)
+    assert mailing.recipients.get().patient == alice

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import forms
@@ -10,12 +11,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from wellpost.errors import RequestError
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
+from wellpost.server.messaging import alarms
+from wellpost.server.messaging.errors import TamperedError
 from wellpost.server.messaging.forms import TopicForm
 from wellpost.server.people.models import Membership
 from wellpost.server.people.permissions import NotAllowed, Permission
@@ -74,8 +79,10 @@ def new(request: ClinicRequest) -> HttpResponse:
     """Write to the patients chosen on the page before, or (`?list=`) write anew what is not sent
     yet; nothing is sent by it.
     """
-    earlier = _unsent(request)
-    patients = _chosen(request) or _patients(earlier)
+    if added := {"add", "add_all"} & set(request.POST):
+        return _added(request, request.POST[added.pop()])
+    earlier = _unsent(request.GET.get("list", ""), request)
+    patients = _patients(earlier) if earlier else _chosen(request)
     if not patients:
         messages.info(request, _now("Choose the patients first: tick their boxes."))
         return redirect("clinic:patients")
@@ -93,7 +100,7 @@ def new(request: ClinicRequest) -> HttpResponse:
         if made:
             return redirect("clinic:mailing", made.pk)
     fields = [f"{{{each}}}" for each in FIELDS]
-    context = {"form": form, "patients": patients, "fields": fields}
+    context = {"form": form, "patients": patients, "fields": fields, "earlier": earlier}
     context["practice"] = request.desk.practice
     return render(request, "clinic/mailing_new.html", context)
 
@@ -142,10 +149,42 @@ def _deleted(request: ClinicRequest, held: Mailing) -> HttpResponse:
     return redirect("clinic:mailings")
 
 
-def _unsent(request: ClinicRequest) -> Mailing | None:
-    """The list of `?list=`, where nothing of it is sent."""
+def open_list(request: ClinicRequest) -> dict[str, Any] | None:
+    """One's own list begun last, where it is not sent yet: more patients can be put on it."""
+    held = lists.mailings_of(request.user, request.desk.practice).filter(released_at=None).first()
+    if held is None:
+        return None
     try:
-        held = _mailing(request, UUID(request.GET["list"])) if "list" in request.GET else None
+        subject, _body = lists.text_of(held)
+    except TamperedError as error:
+        alarms.sound(error, request.user)
+        return None
+    return {"mailing": held, "subject": subject, "patients": held.recipients.count()}
+
+
+def _added(request: ClinicRequest, named: str) -> HttpResponse:
+    """Back to where they were chosen, for the next page of them."""
+    held, chosen = _unsent(named, request), _chosen(request)
+    if held is None:
+        raise NotAllowed("there is no such list here.")
+    try:
+        many = lists.add_to_mailing(mailing=held, by=request.user, patients=chosen)
+        said = ngettext(
+            "%(n)d more patient is on the list.", "%(n)d more patients are on the list.", many
+        )
+        messages.success(request, said % {"n": many})
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    before = urlsplit(request.headers.get("Referer", ""))
+    back = f"{before.path}?{before.query}"
+    here = before.netloc == request.get_host() and url_has_allowed_host_and_scheme(back, None)
+    return redirect(back) if here else redirect("clinic:mailing", held.pk)
+
+
+def _unsent(named: str, request: ClinicRequest) -> Mailing | None:
+    """One's own list of that identifier, where nothing of it is sent; None where none is named."""
+    try:
+        held = _mailing(request, UUID(named)) if named else None
     except ValueError:
         raise NotAllowed("there is no such list here.") from None
     return held if held and held.released_at is None else None
@@ -169,7 +208,8 @@ def _written(earlier: Mailing) -> dict[str, Any]:
 
 
 def _chosen(request: ClinicRequest) -> list[UUID]:
-    return _uuids(request, "every" if "all" in request.POST else "patient")
+    everybody = {"all", "add_all"} & set(request.POST)
+    return _uuids(request, "every" if everybody else "patient")
 
 
 def _uuids(request: ClinicRequest, name: str) -> list[UUID]:

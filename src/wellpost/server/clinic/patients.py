@@ -18,6 +18,7 @@ from wellpost.server.people.queries import patients_of
 
 from .desk import ClinicRequest, Desk, at_desk
 from .forms.patients import PatientForm, SearchForm
+from .mailings import open_list
 
 ROWS_A_PAGE = 25
 SEARCH = "clinic.patients.search"
@@ -37,6 +38,7 @@ def patients(request: ClinicRequest) -> HttpResponse:
     _record_listing(request.desk, len(page.object_list))
     form = SearchForm(initial={"words": words})
     context = {"form": form, "words": words, "page": page, **_allowed(request.desk)}
+    context["open_list"] = open_list(request) if context["may_write"] else None
     return render(request, "clinic/patients.html", context)
 
 

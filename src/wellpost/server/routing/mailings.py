@@ -86,9 +86,27 @@ def prepare_mailing(
     made.for_clinician, made.made_at = for_clinician, clock.now()
     seal_text(made, practice, json.dumps(text, ensure_ascii=False))
     made.save(force_insert=held is None)
+    made.recipients.exclude(patient__in=chosen).delete()
     _list(made, chosen)
     _record(Deed.MAILING_MADE, made, by, patients=len(chosen))
     return made
+
+
+@transaction.atomic
+def add_to_mailing(*, mailing: Mailing, by: User, patients: Collection[UUID]) -> int:
+    """Put these on the list as well; how many were not on it. RequestError for one that is sent
+    already, and where they would be too many; NotAllowed as in `prepare_mailing`.
+    """
+    held = Mailing.objects.select_for_update().select_related("practice").get(pk=mailing.pk)
+    _check_author(held, by)
+    if held.released_at:
+        raise RequestError("It is sent already. Begin another list.")
+    there = set(held.recipients.values_list("patient", flat=True))
+    more = [each for each in _chosen(held.practice, patients) if each.pk not in there]
+    _check_size(len(there) + len(more))
+    _list(held, more)
+    _record(Deed.MAILING_MADE, held, by, patients=len(there) + len(more))
+    return len(more)
 
 
 @transaction.atomic
@@ -228,16 +246,19 @@ def _finish(mailing: Mailing) -> None:
 
 def _chosen(practice: Practice, patients: Collection[UUID]) -> Sequence[Patient]:
     wanted = set(patients)
-    if not 0 < len(wanted) <= MOST_PATIENTS:
-        raise RequestError(f"{len(wanted):,} patients are chosen; choose one to {MOST_PATIENTS:,}.")
+    _check_size(len(wanted))
     found = Patient.objects.filter(practice=practice, pk__in=wanted).select_related("merged_into")
     if len(found) != len(wanted):
         raise NotAllowed("one of those chosen is no patient here.")
     return list(dict.fromkeys(each.surviving for each in found))
 
 
+def _check_size(patients: int) -> None:
+    if not 0 < patients <= MOST_PATIENTS:
+        raise RequestError(f"{patients:,} patients are chosen; choose one to {MOST_PATIENTS:,}.")
+
+
 def _list(mailing: Mailing, patients: Sequence[Patient]) -> None:
-    mailing.recipients.exclude(patient__in=patients).delete()
     rows = [MailingRecipient(mailing=mailing, patient=each) for each in patients]
     MailingRecipient.objects.bulk_create(rows, ignore_conflicts=True)
 

@@ -21,6 +21,7 @@ from wellpost.server.quality.periods import Asked
 
 from ..desk import ClinicRequest, at_desk
 from ..files import WRITERS
+from ..mailings import open_list
 from . import words
 from .asking import asked_of, keep_worklist, kept_or_usual
 from .cards import PRACTICE, cards, objective, policies_in_force, tables
@@ -64,6 +65,7 @@ def worklist(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
     here, page, sort = request.desk.practice, _number(request), _sort(request)
     found = queries.worklist(request.user, here, npi_of(who), rule.measure, asked, page, sort)
     keep_worklist(request)
+    may_write = request.desk.may(Permission.WRITE_MESSAGES)
     context = {
         **who_context(request, who),
         **measure_context(rule, measure),
@@ -74,7 +76,8 @@ def worklist(request: ClinicRequest, who: str, measure: str) -> HttpResponse:
         "rows": [
             (each, words.REACHES[each.reached.reach], _late(each, request)) for each in found.rows
         ],
-        "may_write": request.desk.may(Permission.WRITE_MESSAGES),
+        "may_write": may_write,
+        "open_list": open_list(request) if may_write else None,
         "may_invite": request.desk.may(Permission.INVITE_PATIENT),
         "may_review": request.desk.may(Permission.READ_CHART),
     }
