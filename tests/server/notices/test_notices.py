@@ -9,6 +9,7 @@ import pytest
 from tests.worlds.waiting import HUNG
 from wellpost.server.clock import time as clock
 from wellpost.server.messaging import actions, queries
+from wellpost.server.notices import actions as making
 from wellpost.server.notices import delivery
 from wellpost.server.notices.actions import Kind, acted, tell
 from wellpost.server.notices.models import Notice
@@ -141,3 +142,19 @@ def test_in_the_background_the_request_does_not_wait(write, alice, settings, mai
     write()
     delivery._postman.submit(lambda: None).result(HUNG)
     assert len(mailoutbox) == 1
+
+
+def test_a_server_that_stops_meanwhile_keeps_the_message_and_its_notice(
+    write, committed, alice, monkeypatch
+):
+    """The thread that would send takes nothing more; the next start sends what waits."""
+
+    def stopped(_):
+        raise RuntimeError("cannot schedule new futures after shutdown")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "deliver_soon", stopped)
+        with committed():
+            message = write()
+    assert message.pk and Notice.objects.get().sent_at is None
+    assert delivery.deliver() == 1

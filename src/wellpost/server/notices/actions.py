@@ -50,7 +50,7 @@ def tell(*, users: Iterable[UUID], kind: Kind, thread: UUID | None = None) -> li
     if notices:
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
         if now := [each.pk for each in notices if each.due_at <= moment]:
-            transaction.on_commit(lambda: deliver_soon(now))
+            transaction.on_commit(lambda: deliver_soon(now), robust=True)  # what was done stands
     return notices
 
 
