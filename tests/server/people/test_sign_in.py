@@ -70,6 +70,24 @@ def test_a_patient_is_not_made_to(client, alice):
     assert client.get("/portal/", follow=True).status_code == 200
 
 
+@pytest.mark.parametrize("who", ["alice", "amir"])
+def test_patients_and_who_acts_for_them_set_one_up_where_the_operator_asks_it_of_all(
+    request, client, settings, who
+):
+    settings.SECOND_FACTOR_FOR_ALL = True
+    user = request.getfixturevalue(who).user
+    enter(client, user)
+    for page in ("/", "/portal/", "/smart/authorize/", "/portal/inbox/"):
+        assert client.get(page).url == reverse("mfa_index")
+    assert client.get(reverse("mfa_activate_totp")).status_code in {200, 302}
+    assert client.post(reverse("account_logout")).status_code == 302
+    secret = give_totp(user)
+    asked = enter(client, user)
+    assert client.get("/portal/").url.startswith("/account/login/")
+    client.post(asked.url, {"code": code_of(secret)})
+    assert client.get("/portal/", follow=True).status_code == 200
+
+
 def test_secrets_of_second_factors_are_kept_sealed(dr_chen):
     secret = give_totp(dr_chen.user)
     assert secret not in str(Authenticator.objects.get().data)

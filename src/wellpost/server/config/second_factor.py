@@ -1,10 +1,13 @@
-"""Who works at a practice proves who they are in two ways (45 CFR 170.315(d)(13))."""
+"""Who works at a practice proves who they are in two ways (45 CFR 170.315(d)(13)); patients and who
+acts for them too, where WELLPOST_SECOND_FACTOR_FOR_ALL says so (OWASP ASVS 5.0, 6.3.3).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,7 +26,7 @@ KEY = "second_factor"
 
 
 def ask_for_second_factor(answer: Answer) -> Answer:
-    """Middleware: sends those who work here, and have none, to set one up before all else."""
+    """Middleware: sends those who need one, and have none, to set one up before all else."""
 
     def asked(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(FACTORS):
@@ -39,7 +42,7 @@ def ask_for_second_factor(answer: Answer) -> Answer:
 def _lacks_one(request: HttpRequest) -> bool:
     if not request.user.is_authenticated or request.session.get(KEY):
         return False
-    if not works(request):
+    if not (settings.SECOND_FACTOR_FOR_ALL or works(request)):
         return False
     if request.session.get(PROVED_BY_PROVIDER) == str(request.user.pk):
         return False

@@ -123,6 +123,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
 USE_I18N = False  # the words are marked; English is all there is, and looking them up takes long
 
+SECOND_FACTOR_FOR_ALL = switched_on("WELLPOST_SECOND_FACTOR_FOR_ALL")
 INVITATION_DAYS = number("WELLPOST_INVITATION_DAYS", 14)
 STAFF_IDLE_MINUTES = number("WELLPOST_STAFF_IDLE_MINUTES", 15)
 PATIENT_IDLE_MINUTES = number("WELLPOST_PATIENT_IDLE_MINUTES", 30)
