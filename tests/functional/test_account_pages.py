@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 
 import pytest
 from django.conf import settings
@@ -186,6 +187,20 @@ def test_the_practices_own_sign_in_says_why_not(
     screenshot(page, f"not-signed-on-{width}")
     assert violations(page) == []
     assert not wider_than_the_screen(page)
+
+
+def test_administration_from_another_network_says_what_would_be_right(
+    browser_page, violations, screenshot, settings, ada_admin
+):
+    settings.ADMIN_NETWORKS = (ip_network("10.20.0.0/16"), ip_network("2001:db8:1234::/48"))
+    page = browser_page("desk", ada_admin, expect_errors=True)
+    page.goto("/clinic/people/")
+    for width in at_each_width(page):
+        expect(page.get_by_role("heading", level=1)).to_contain_text("not open from this network")
+        expect(page.get_by_text("10.20.0.0/16, 2001:db8:1234::/48.")).to_be_visible()
+        screenshot(page, f"other-network-{width}")
+        assert violations(page) == []
+        assert not wider_than_the_screen(page)
 
 
 def test_a_colleague_comes_by_the_practices_own_sign_in(

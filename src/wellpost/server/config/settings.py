@@ -11,6 +11,7 @@ from wellpost.server.config.home import database, home, hosts, number, secret_ke
 from wellpost.server.config.key_store import *  # noqa: F403 - settings, apart for their size
 from wellpost.server.config.logs import LOGS
 from wellpost.server.config.mail import mail_backend, mail_server
+from wellpost.server.config.networks import admin_networks
 from wellpost.server.config.notices import *  # noqa: F403 - settings, apart for their size
 from wellpost.server.config.sign_in import *  # noqa: F403 - settings, apart for their size
 from wellpost.server.config.single_sign_on import SINGLE_SIGN_ON as SINGLE_SIGN_ON
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "wellpost.server.people.known_devices.keep_known",
     "wellpost.server.config.idleness.time_out",
     "wellpost.server.config.second_factor.ask_for_second_factor",
+    "wellpost.server.config.administration.HoldToNetworks",
     "wellpost.server.config.characters.RefuseNulInForms",
     "wellpost.server.config.refusals.HideWhatIsNotAllowed",
 ]
@@ -164,6 +166,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 PROXIES = number("WELLPOST_PROXIES", 0, least=0)
+ADMIN_NETWORKS = admin_networks()
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 CONTENT_SECURITY_POLICY = {
