@@ -57,7 +57,7 @@ CATEGORIES: Mapping[str, Promise] = {
 BESIDES: Mapping[str, Promise] = {
     scopes.OPENID: gettext_lazy("Know that it is you who signed in, by a number"),
     scopes.FHIR_USER: gettext_lazy("Know whether you are the patient or act for them"),
-    scopes.OFFLINE: gettext_lazy("Keep reading when you are not there, until you end it"),
+    scopes.OFFLINE: gettext_lazy("Keep reading when you are not there"),
     scopes.ONLINE: gettext_lazy("Keep reading for the rest of today's session"),
     scopes.LAUNCH: gettext_lazy("Know whose record it is"),
 }
