@@ -96,6 +96,34 @@ def test_who_took_it_on_is_told_of_what_the_patient_writes(
     assert told() == {"Dr Chen", "Robin Rowe"}
 
 
+def test_what_was_given_back_without_a_word_is_the_pools_again(
+    ask, say, refill, robin, alice, dr_diaz, sam_staff
+):
+    with about(refill):
+        thread = ask(for_clinician=None)
+    for each in (robin, dr_diaz.user):
+        tasks.claim(thread=thread, by=each)
+        tasks.release(thread=thread, by=each)
+    told()
+    say(thread, alice.user, "Are you there?")
+    assert told() == {"Sam Stone", "Dr Diaz"}
+    tasks.claim(thread=thread, by=robin)
+    say(thread, robin, "We look after it.")
+    tasks.release(thread=thread, by=robin)
+    told()
+    say(thread, alice.user, "Thank you.")
+    assert told() == {"Robin Rowe"}
+
+
+def test_whom_the_patient_addressed_takes_part_although_they_gave_it_back(
+    ask, refill, dr_chen, dr_diaz
+):
+    thread = ask()
+    tasks.claim(thread=thread, by=dr_chen.user)
+    tasks.release(thread=thread, by=dr_chen.user)
+    assert queries.open_thread(thread.pk, dr_chen.user)
+
+
 def test_a_pool_is_told_of_what_is_passed_or_sorted_into_it(
     ask, refill, pool, robin, sam_staff, dr_diaz
 ):

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from wellpost.server.audit.actions import record
 from wellpost.server.audit.deeds import Deed
@@ -17,17 +18,17 @@ from wellpost.server.clock import time as clock
 from wellpost.server.messaging.access import seat_at
 from wellpost.server.messaging.checks import check_members
 from wellpost.server.messaging.errors import MessageRefusedError
-from wellpost.server.messaging.models import Thread
+from wellpost.server.messaging.models import Message, Thread
 from wellpost.server.messaging.seats import Seat, Side
 from wellpost.server.messaging.taking_part import bring_in
 from wellpost.server.messaging.threads import thread_with_parties
 from wellpost.server.notices.actions import tell
 from wellpost.server.notices.texts import Kind
-from wellpost.server.people.models import Membership, User
+from wellpost.server.people.models import Membership, Role, User
 
 from .models import Pool, Priority, Reason, Task
 from .notes import add_note
-from .pools import members_today
+from .pools import in_pool, members_today
 
 Change = Callable[[Task, Seat], dict[str, Any] | None]
 """Changes the task; gives what goes on record, or None where nothing changed."""
@@ -54,11 +55,14 @@ def claim(*, thread: Thread, by: User) -> Task:
 
 
 def release(*, thread: Thread, by: User) -> Task:
-    """Nobody in particular looks after it; it lies in its pool."""
+    """Nobody in particular looks after it; it lies in its pool, which is told of what comes."""
 
     def change(task: Task, seat: Seat) -> dict[str, Any] | None:
-        before, task.owner = task.owner_id, None
-        return {"membership": str(before)} if before else None
+        before, task.owner = task.owner, None
+        if before is None:
+            return None
+        _let_go(thread, before)
+        return {"membership": str(before.pk)}
 
     return _changed(thread, by, Deed.TASK_RELEASED, change)
 
@@ -164,6 +168,17 @@ def _bring_in(thread: Thread, membership: Membership, by: User) -> None:
     bring_in(thread, [membership])
     details = {"membership": str(membership.pk)}
     record(by=by, deed=Deed.PARTICIPANT_ADDED, target=thread, details=details)
+
+
+def _let_go(thread: Thread, membership: Membership) -> None:
+    """Who gave it back without a word takes part no more, where they can read it all the same."""
+    today = clock.today(membership.practice.time_zone)
+    reads = membership.role == Role.STAFF or in_pool(membership, thread, today).exists()
+    own = Q(sender=membership.account) | Q(addressed_to=membership)
+    if membership.clinician_id:
+        own |= Q(clinician=membership.clinician_id)
+    if reads and not Message.objects.filter(own, thread=thread).exists():
+        thread.participants.filter(membership=membership).delete()
 
 
 def _tell(whom: Iterable[Membership], thread: Thread, by: User) -> None:
