@@ -13,7 +13,9 @@ from wellpost.server.clock import time as clock
 from wellpost.server.messaging import actions, queries
 from wellpost.server.messaging.errors import MessageRefusedError
 from wellpost.server.messaging.models import Coverage
+from wellpost.server.notices.models import Notice
 from wellpost.server.people.permissions import NotAllowed
+from wellpost.server.people.roster import end_membership
 from wellpost.server.quality.source import server_source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -82,6 +84,19 @@ def test_who_covers_is_told_of_what_comes(
     with django_capture_on_commit_callbacks(execute=True):
         ask()
     assert {each.to[0] for each in mailoutbox} == {"dr.chen@example.org", "dr.diaz@example.org"}
+
+
+def test_who_left_covers_no_more_and_nobody_is_told_that_they_do(
+    ask, say, covered, as_user, alice, dr_diaz, ada_admin, member, practice
+):
+    thread, today = ask(), clock.today(practice.time_zone)
+    covered()
+    end_membership(membership=member(dr_diaz), by=ada_admin, on=today)
+    Notice.objects.all().delete()
+    say(thread, alice.user, "Are you there?")
+    assert [each.user.name for each in Notice.objects.all()] == ["Dr Chen"]
+    page = as_user(alice.user).get(f"/portal/threads/{thread.pk}/").content.decode()
+    assert "answers meanwhile" not in page
 
 
 def test_each_sets_their_own_and_an_administrator_anybodys(

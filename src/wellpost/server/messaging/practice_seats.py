@@ -57,8 +57,9 @@ def carried_by(seat: Seat, practice: Practice) -> Q:
 
 
 def coverage_on(day: object) -> Q:
-    """The condition that a coverage holds on the day."""
-    return Q(withdrawn_at=None, starts_on__lte=day, ends_on__gte=day)
+    """The condition that a coverage holds on the day, and that who covers works there still."""
+    still_here = Q(covered_by__ends_on=None) | Q(covered_by__ends_on__gte=day)
+    return still_here & Q(withdrawn_at=None, starts_on__lte=day, ends_on__gte=day)
 
 
 def practice_seat(by: User, practice: Practice, thread: Thread | None) -> Seat | None:
