@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import pickle
 import threading
 import time
 
@@ -118,3 +120,32 @@ def _keys():
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM wellpost_cache ORDER BY cache_key")
         return [key for (key,) in cursor.fetchall()]
+
+
+class Bomb:
+    """What sets off a deed where somebody reads it as Python keeps objects."""
+
+    def __reduce__(self):
+        return (_set_off, ())
+
+
+def _set_off():
+    SET_OFF.append("run in the server")
+
+
+SET_OFF = []
+
+
+@pytest.mark.django_db
+def test_what_somebody_put_into_the_database_is_not_run(django_assert_num_queries):
+    cache.set_many({"tries": [1, 2], "other": 3}, DAY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE wellpost_cache SET value = %s WHERE cache_key = ':1:tries'",
+            [base64.b64encode(pickle.dumps(Bomb())).decode()],
+        )
+    with django_assert_num_queries(1):
+        assert cache.get_many(["tries", "other", "nothing"]) == {"other": 3}
+    assert SET_OFF == [] and cache.get("tries") is None
+    with pytest.raises(TypeError):
+        cache.set("what JSON has no words for", Bomb(), DAY)

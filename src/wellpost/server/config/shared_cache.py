@@ -1,19 +1,20 @@
 """What the processes of the server share for a while: how often somebody tried, above all.
 
-Django's cache in a table, but for two things. Django looks for a key, and then inserts it: of two
+Django's cache in a table, but for three things. Django looks for a key, and then inserts it: of two
 who do so at once one is refused by the database, which PostgreSQL logs as an error each time. Here
 it is one statement, and nobody is refused. And Django keeps 300 keys, throwing out others by their
 names: a busy day, or somebody with many addresses, would have wiped out the counts that stop a
 guess. Here a key goes when its time is over, and not before; each try is on record besides, so the
-table never grows as the audit does.
+table never grows as the audit does. And Django keeps Python objects as they were (pickle), whose
+reading can run anything: who can write to the database would have run it in the server. Here a
+value is JSON, and what is none is as if it were not there.
 """
 
 from __future__ import annotations
 
-import base64
-import pickle
+import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +34,7 @@ _STATEMENTS: Mapping[str, str] = {
     "add": _INSERT + " WHERE {table}.expires < %s",
     "touch": "UPDATE {table} SET expires = %s WHERE cache_key = %s",
 }
+_READ = "SELECT cache_key, value FROM {table} WHERE expires >= %s AND cache_key IN ({keys})"
 _SWEEP = (
     "DELETE FROM {table} WHERE cache_key IN "
     "(SELECT cache_key FROM {table} WHERE expires < %s {unless_written})"
@@ -40,14 +42,28 @@ _SWEEP = (
 
 
 class SharedCache(DatabaseCache):
-    """Django's in everything but how a key is written, and when one is thrown out."""
+    """Django's in everything but how a key is written and read, and when one is thrown out."""
 
     _table: str
 
+    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
+        """The values of those keys that are there and hold. What is over goes with the sweep."""
+        asked = {self.make_and_validate_key(key, version=version): key for key in keys}
+        if not asked:
+            return {}
+        connection = connections[DEFAULT_DB_ALIAS]
+        marks = ", ".join(["%s"] * len(asked))
+        statement = _READ.format(table=connection.ops.quote_name(self._table), keys=marks)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [self._moment(time.time()), *asked])
+            return {asked[key]: value for key, text in cursor for value in _read(text)}
+
     def _base_set(self, mode: str, key: str, value: object, timeout: Any = DEFAULT_TIMEOUT) -> bool:
-        """Write the key in one statement: whether it was written. `add` writes none that holds."""
-        ends = self._moment(self.get_backend_timeout(timeout))
-        text = base64.b64encode(pickle.dumps(value)).decode("ascii")
+        """Write the key in one statement: whether it was written. `add` writes none that holds.
+
+        TypeError for a value that JSON has no words for.
+        """
+        ends, text = self._moment(self.get_backend_timeout(timeout)), json.dumps(value)
         given = {
             "set": [key, text, ends],
             "add": [key, text, ends, self._moment(time.time())],
@@ -72,11 +88,19 @@ class SharedCache(DatabaseCache):
             cursor.execute(statement.format(table=table), given)
             return int(cursor.rowcount)
 
-    def _moment(self, seconds: float | None) -> object:
+    def _moment(self, seconds: float | None) -> Any:
         """A moment as the database takes it, in whole seconds; None: the last there is."""
         whole = datetime.max if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)
         ops: Any = connections[DEFAULT_DB_ALIAS].ops
         return ops.adapt_datetimefield_value(whole.replace(microsecond=0))
+
+
+def _read(text: str) -> Sequence[object]:
+    """The value, or none where somebody else, or an older Wellpost, wrote what is not JSON."""
+    try:
+        return [json.loads(text)]
+    except ValueError:
+        return []
 
 
 class Rounds:
