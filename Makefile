@@ -80,7 +80,7 @@ neighbours:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(NEIGHBOURS) >/dev/null; \
 	  else echo "The tests with a real neighbour need it. Run: sudo apt-get install $(NEIGHBOURS)"; exit 1; fi; }
 
-test: dev browser java test-sqlite test-postgresql ## all tests (about 12 minutes on two cores)
+test: dev browser java test-sqlite test-postgresql ## all tests (about 9 minutes on two cores)
 
 test-sqlite: dev
 	$(PYTEST) $(TOGETHER)

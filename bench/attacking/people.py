@@ -25,12 +25,16 @@ SCOPES = "patient/*.cruds patient/Communication.crus patient/AuditEvent.rs openi
 
 
 def people() -> dict[str, Any]:
-    """A practice that is attacked from inside."""
+    """A practice that is attacked from inside.
+
+    The app is another patient's than the one whose pages are walked: the walk ends apps.
+    """
     practice = Practice.objects.create(tin=make_tin("attack"), name="Attacked")
     doctor = clinician(practice, "Dr One")
     made = [patient(practice, doctor, number) for number in range(2)]
-    held = Patient.objects.get(pk=made[0]["id"])
-    _fill(held)
+    walked, with_app = (Patient.objects.get(pk=each["id"]) for each in made)
+    _fill(walked)
+    _fill(with_app)
     administrator = new_user("Administrator")
     Membership.objects.create(
         practice=practice, user=administrator, role=Role.ADMINISTRATOR, starts_on=LONG_AGO
@@ -40,7 +44,7 @@ def people() -> dict[str, Any]:
         "doctor": signed_in(doctor.user),
         "staff": signed_in(staff(practice, "Staff One")),
         "administrator": signed_in(administrator),
-        "token": _token(held),
+        "token": _token(with_app),
     }
 
 

@@ -121,6 +121,8 @@ def sqlmap(target: Target, requests: Sequence[Path], name: str) -> list[str]:
         told = _run(words).stdout
         (target.folder / f"sqlmap-{name}-{each.stem}.log").write_text(told)
         refused = re.findall(r"^(\d{3}) \(.*?\) - (\d+) times", told, re.M)
+        if "401" in dict(refused):
+            raise RuntimeError(f"sqlmap asked {each.stem} without being signed in")
         codes = ", ".join(f"{code} {number} times" for code, number in refused)
         print(f"  {each.stem}: {codes or 'no answer of 400 or above'}", file=sys.stderr)
         if "identified the following injection point" in told:
