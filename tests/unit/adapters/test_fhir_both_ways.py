@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import example, given, settings
 
 from tests.unit.adapters.fhir_worlds import ALWAYS, folders
-from tests.unit.adapters.folders import Resource, encounter, write
+from tests.unit.adapters.folders import Resource, communication, encounter, patient, write
 from wellpost.adapters.fhir import facts_of, read
 from wellpost.adapters.fhir.bulk import open_bulk
 from wellpost.adapters.fhir.reconciliation import Reconciliation
@@ -35,6 +35,28 @@ ONE_ID: list[Resource] = [
     )
 ]
 """An encounter again and again, of somebody else, of nobody, or of the same in other words."""
+
+MERGED: list[Resource] = [
+    patient("bob", link=[{"type": "replaced-by", "other": {"identifier": {"value": "a"}}}]),
+    *(
+        encounter("e2", subject=subject)
+        for subject in (
+            {"reference": "Patient/bob"},
+            {"identifier": {"value": "a"}},
+            {"reference": "Patient/cara"},
+            {"reference": "Patient/bob"},
+            {"reference": "Patient/gone"},
+            {"reference": "Patient/alice"},
+        )
+    ),
+]
+"""An encounter again and again, of Alice, whose record as Bob was merged, and of others between."""
+
+WRITTEN_BY_NOBODY: list[Resource] = [
+    communication("m5", "", "Practitioner/chen", subject={"reference": "Patient/bob"})
+    | {"sender": {"type": "Patient", "display": "Li Chen"}}
+]
+"""A message about Bob from a patient who is not said."""
 
 
 def plainly(folder: Path) -> tuple[Facts, Reconciliation]:
@@ -64,6 +86,8 @@ def said(account: Reconciliation) -> Mapping[str, Any]:
 @settings(max_examples=max(settings.default.max_examples // 4, 5))
 @given(made=folders())
 @example(made={"a.ndjson": [*ALWAYS, *ONE_ID]})
+@example(made={"a.ndjson": [*ALWAYS, *MERGED]})
+@example(made={"a.ndjson": [*ALWAYS, *WRITTEN_BY_NOBODY]})
 def test_both_readings_agree(made: Mapping[str, list[Resource]]) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

@@ -45,6 +45,7 @@ DOCUMENTED: Resource = {
     "author": OF_THE_PATIENT,
     "date": "2021-06-03T10:00:00Z",
 }
+ANN = {"reference": "Patient/ann"}
 NIGHTLY = settings.default.max_examples >= 500
 TINY_FILES = 100_000 if NIGHTLY else 1_000
 
@@ -138,6 +139,36 @@ def test_the_same_encounter_twice_is_no_fault(tmp_path: Path) -> None:
     said = account(tmp_path)
     assert said.by_reason("Encounter") == {"repeated": 1}
     assert list(said.faults()) == []
+
+
+def test_an_encounter_that_comes_again_after_its_patients_records_were_merged_is_no_fault(
+    tmp_path: Path,
+) -> None:
+    into_alice = [{"type": "replaced-by", "other": {"reference": "Patient/alice"}}]
+    practice(tmp_path, patient("ann", link=into_alice), encounter("e7", subject=ANN))
+    line(tmp_path, "z.ndjson", orjson.dumps(encounter("e7")))
+    said = account(tmp_path)
+    assert said.by_reason("Encounter") == {"repeated": 1}
+    assert list(said.faults()) == []
+
+
+def test_an_encounter_of_a_merged_record_that_comes_again_for_bob_is_a_fault(
+    tmp_path: Path,
+) -> None:
+    into_alice = [{"type": "replaced-by", "other": {"reference": "Patient/alice"}}]
+    practice(tmp_path, patient("ann", link=into_alice), encounter("e7", subject=ANN))
+    line(tmp_path, "z.ndjson", orjson.dumps(encounter("e7", subject={"reference": "Patient/bob"})))
+    assert account(tmp_path).by_reason("Encounter") == {"repeated_for_another": 1}
+
+
+def test_an_encounter_that_comes_again_with_its_patients_number_is_no_fault(
+    tmp_path: Path,
+) -> None:
+    number = {"system": "http://north.example/mrn", "value": "7"}
+    cara = patient("cara", identifier=[number])
+    practice(tmp_path, cara, encounter("e7", subject={"identifier": number}))
+    line(tmp_path, "z.ndjson", orjson.dumps(encounter("e7", subject={"reference": "Patient/cara"})))
+    assert account(tmp_path).by_reason("Encounter") == {"repeated": 1}
 
 
 def test_what_named_nobody_and_comes_again_with_its_patient_is_no_fault(tmp_path: Path) -> None:

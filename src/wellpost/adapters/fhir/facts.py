@@ -18,6 +18,7 @@ from wellpost.adapters.fhir.portal_use import PortalUse, portal_use
 from wellpost.adapters.fhir.reconciliation import Reconciliation
 from wellpost.adapters.fhir.records import HELD_IN, LeftOut, Records
 from wellpost.adapters.fhir.references import Index
+from wellpost.adapters.fhir.repeats import repeats_left_out
 from wellpost.adapters.fhir.roster import Post, post_of, posts_of_work
 
 
@@ -141,7 +142,7 @@ def _why_no_clinician(has_good_npi: bool, has_any_npi: bool) -> str:
 
 def _account(people: People, found_wanting: list[LeftOut]) -> Reconciliation:
     records = people.records
-    left_out = (*records.left_out, *found_wanting)
+    left_out = (*records.left_out, *repeats_left_out(people), *found_wanting)
     missing = Counter(one.resource_type for one in found_wanting)
     became = {kind: len(records.of_type(kind)) - missing[kind] for kind in HELD_IN}
     return Reconciliation(

@@ -22,7 +22,7 @@ from wellpost.adapters.fhir.lines import (
 )
 from wellpost.adapters.fhir.mapping import patient_acted, patient_had_a_hand
 from wellpost.adapters.fhir.parsing import parse
-from wellpost.adapters.fhir.records import HELD_IN, LeftOut, Records
+from wellpost.adapters.fhir.records import HELD_IN, LeftOut, Records, Repeated
 from wellpost.adapters.fhir.resources import Document, Event, Observation, Resource
 from wellpost.errors import DataRefusedError
 
@@ -119,25 +119,15 @@ def _tally(records: Records, kind: str, reason: str) -> None:
 def _keep(record: Resource, kind: str, records: Records) -> None:
     """Hold the record; of two with one id the later line stands, the earlier is left out."""
     held = _held(records, kind)
-    earlier = held.get(record.id)
-    if earlier is not None:
-        of = _whose(earlier)
-        same = of is None or of == _whose(record)
-        reason = "repeated" if same else "repeated_for_another"
-        records.left_out.append(LeftOut(kind, reason, earlier.place))
+    if (earlier := held.get(record.id)) is not None:
+        again = Repeated(kind, earlier.place, _subject(earlier), _subject(record))
+        records.repeated.append(again)
     held[record.id] = record
 
 
-def _whose(record: Resource) -> tuple[str, str, str, str] | None:
-    """Whom its subject means, None for nobody; what is shown beside it is no part of that.
-
-    A reference that names no type means a patient, as far as two are compared.
-    """
-    subject: Reference = getattr(record, "subject", Reference())
-    if not subject.id and not subject.value:
-        return None
-    kind = "" if subject.type == "Patient" else subject.type
-    return kind, subject.id, subject.system, subject.value
+def _subject(record: Resource) -> Reference:
+    found: Reference = getattr(record, "subject", Reference())
+    return found
 
 
 def _held(records: Records, kind: str) -> dict[str, Resource]:

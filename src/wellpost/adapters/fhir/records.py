@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wellpost.adapters.fhir.datatypes import Place
+from wellpost.adapters.fhir.datatypes import Place, Reference
 from wellpost.adapters.fhir.resources import (
     Appointment,
     Communication,
@@ -34,12 +34,23 @@ class LeftOut:
     says: str = ""
 
 
+@dataclass(frozen=True)
+class Repeated:
+    """A resource whose id comes again further on: of whom it is, and of whom the next one is."""
+
+    resource_type: str
+    place: Place
+    of: Reference
+    next_of: Reference
+
+
 @dataclass
 class Records:
     """All that was read from a folder, by FHIR type and id.
 
     `came` counts the resources read of each type, `tallied` those left out in bulk (with their
-    reason, without a place each), `left_out` those left out one by one.
+    reason, without a place each), `left_out` those left out one by one. Of those `repeated` the
+    reason is told when everybody is known: `repeats.repeats_left_out`.
     """
 
     folder: str
@@ -59,6 +70,7 @@ class Records:
     came: dict[str, int] = field(default_factory=dict)
     tallied: dict[tuple[str, str], int] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
+    repeated: list[Repeated] = field(default_factory=list)
     ignored_files: list[str] = field(default_factory=list)
 
     def of_type(self, fhir_type: str) -> Mapping[str, Resource]:

@@ -17,9 +17,10 @@ def account(staged: Staged, judged: Judged) -> Reconciliation:
     records, numbers = staged.records, judged.people.numbers
     tallied = Counter(records.tallied)
     wanted = list(staged.wanted)
-    for kind, reason, many, firsts in staged.database.run(statement("steps/left_out")):
-        tallied[kind, reason] += many
-        wanted.extend(Wanted(kind, reason, one["file"], one["id"]) for one in firsts)
+    for step in ("steps/told_repeated", "steps/left_out"):
+        for kind, reason, many, firsts in staged.database.run(statement(step)):
+            tallied[kind, reason] += many
+            wanted.extend(Wanted(kind, reason, one["file"], one["id"]) for one in firsts)
     return Reconciliation(
         came=records.came,
         became=_became(records.came, tallied, judged),

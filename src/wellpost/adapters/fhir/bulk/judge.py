@@ -13,6 +13,7 @@ from wellpost.adapters.fhir.numbers import numbers_of
 from wellpost.adapters.fhir.people import People
 from wellpost.adapters.fhir.records import LeftOut
 from wellpost.adapters.fhir.references import Index, follow
+from wellpost.adapters.fhir.repeats import repeats_left_out
 from wellpost.adapters.fhir.roster import Post, post_of, posts_of_work
 
 FACTS = ("encounters", "messages", "patient_data", "portal_actions", "appointments")
@@ -55,7 +56,12 @@ def judge(staged: Staged, *, synthetic_identifiers: bool) -> Judged:
     _ask(asking)
     for name in FACTS[1:]:
         _judge(staged, name)
-    left_out = (*records.left_out, *sieve.left_out, *people_left_out(asking.people, roster))
+    left_out = (
+        *records.left_out,
+        *repeats_left_out(asking.people),
+        *sieve.left_out,
+        *people_left_out(asking.people, roster),
+    )
     return Judged(every_post, asking.people, left_out)
 
 

@@ -36,7 +36,7 @@ REASONS_IN_BULK = {
 """Types of which only the patient's side is taken, and why the rest is left."""
 
 OF_A_PATIENT = frozenset({"Encounter", "Communication", "Observation", "DocumentReference"})
-"""Types with a subject: two of one id must be of one patient."""
+"""Types with a subject: two of one id must be of one patient, which is told when all are known."""
 
 _COLUMNS: dict[str, Mapping[str, str]] = {}
 """By type, what its statement says of its columns: it says the same each time."""
@@ -84,6 +84,7 @@ def stage(database: Database, export: Path, progress: Progress | None) -> Staged
         elif not one.kind or str(one.path) in odd:
             walk.walk(one)
     _read(staged, walk.done())
+    database.run(statement("steps/comes_again"))
     for kind, view in VIEWS.items():
         _see(staged, kind, view)
     return staged
@@ -215,7 +216,9 @@ def _hold(staged: Staged, kind: str, view: str) -> None:
     database.fill("file_number", {"file": "VARCHAR", "number": "BIGINT"}, numbered)
     database.run(statement("types/repeated", view))
     database.run(statement("types/held", view))
-    ending = "_of_a_patient" if kind in OF_A_PATIENT else ""
-    for reason, many, firsts in database.run(statement(f"types/told_repeated{ending}", view)):
+    if kind in OF_A_PATIENT:
+        database.run(statement("types/comes_again", view), kind=kind)
+        return
+    for reason, many, firsts in database.run(statement("types/told_repeated", view)):
         staged.records.tallied[kind, reason] = many
         staged.wanted.extend(Wanted(kind, reason, one["file"], one["id"]) for one in firsts)

@@ -39,6 +39,7 @@ WITH judged AS (
             WHEN means_nobody(m.about_id, m.about) THEN 'no_patient'
             WHEN p.standing IS NULL AND n.standing IS NULL THEN 'unknown_patient'
             WHEN nw.ambiguous THEN 'ambiguous_patient'
+            WHEN m.for_another AND means_nobody(m.writer_id, m.writer) THEN 'no_patient'
             WHEN m.for_another AND pw.standing IS NULL AND nw.standing IS NULL
                 THEN 'unknown_patient'
             WHEN b.reason <> '' THEN b.reason

@@ -11,3 +11,5 @@ UNION ALL SELECT acting FROM event
 UNION ALL SELECT patient FROM related_person
 UNION ALL SELECT party FROM appointment
 UNION ALL SELECT replaced_by FROM patient
+UNION ALL SELECT patient FROM comes_again
+UNION ALL SELECT next_patient FROM comes_again
