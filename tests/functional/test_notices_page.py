@@ -36,7 +36,9 @@ def made_keys():
     return {name: base64.b64encode(value).decode() for name, value in encoded.items()}
 
 
-ACTIVE = "navigator.serviceWorker.getRegistrations().then((all) => Boolean(all[0].active))"
+ACTIVE = (
+    "navigator.serviceWorker.getRegistrations().then((all) => all[0].active?.state === 'activated')"
+)
 SHOWN = """navigator.serviceWorker.getRegistrations()
   .then((all) => all[0].getNotifications())
   .then((all) => all.map((each) => [each.title, each.body]))"""
@@ -45,8 +47,9 @@ SHOWN = """navigator.serviceWorker.getRegistrations()
 def pushed(page, text):
     """What the worker shows when the push service hands it `text`.
 
-    The page is asked again and again from here: `wait_for_function` takes the promise of an answer
-    for one.
+    It is handed over again until it shows: Chromium may lose what comes in the moment in which the
+    worker begins, which no push service would take for delivered. One replaces the other. The page
+    is asked again and again from here: `wait_for_function` takes the promise of an answer for one.
     """
     session = page.context.new_cdp_session(page)
     found = []
@@ -55,11 +58,13 @@ def pushed(page, text):
     until(lambda: page.evaluate(ACTIVE) and found)
     registration = found[-1]["registrations"][0]["registrationId"]
     origin = page.evaluate("location.origin")
-    session.send(
-        "ServiceWorker.deliverPushMessage",
-        {"origin": origin, "registrationId": registration, "data": text},
-    )
-    until(lambda: page.evaluate(SHOWN))
+    message = {"origin": origin, "registrationId": registration, "data": text}
+
+    def shown():
+        session.send("ServiceWorker.deliverPushMessage", message)
+        return page.evaluate(SHOWN)
+
+    until(shown)
     return page.evaluate(SHOWN)
 
 
